@@ -1,0 +1,3 @@
+//! The command line: one door for every crate.
+
+fn main() {}

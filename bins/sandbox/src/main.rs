@@ -1,0 +1,3 @@
+//! A whole ISP on a laptop.
+
+fn main() {}
