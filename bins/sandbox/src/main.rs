@@ -1,3 +1,143 @@
-//! A whole ISP on a laptop.
+//! Starts the sandbox, tells where everything is, and stops on Ctrl-C.
+#![allow(clippy::print_stdout, reason = "the command line talks to its reader")]
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use sandbox::tour::{self, Step};
+use sandbox::world::{Addresses, Options, World};
+use sandbox::env_file;
+
+/// A whole ISP on a laptop: fakes of the remote systems, simulated modems, and the hub.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port of the hub [default: 3300, or a free one where that is in use].
+    #[arg(long)]
+    port: Option<u16>,
+    /// Customers, each with a modem.
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    customers: u32,
+    /// Seed of everything that is made up.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Walks through what the hub can do, then stops: 0 when every step worked.
+    #[arg(long)]
+    tour: bool,
+    /// Prints JSON: the addresses on one line, then, with --tour, the steps.
+    #[arg(long)]
+    json: bool,
+    /// Writes every setting to this file, for a hub or command line started apart.
+    #[arg(long, value_name = "PATH")]
+    env_file: Option<PathBuf>,
+    /// Leaves parts out, to be started apart.
+    #[arg(long, value_delimiter = ',')]
+    without: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Hub,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    let without_hub = arguments.without.contains(&Part::Hub);
+    if arguments.tour && without_hub {
+        complain("--tour needs the hub");
+        return Ok(false);
+    }
+    let world = World::start(Options {
+        port: arguments.port,
+        customers: usize::try_from(arguments.customers).unwrap_or(usize::MAX),
+        seed: arguments.seed,
+        without_hub,
+    })
+    .await?;
+    if let Some(path) = &arguments.env_file {
+        env_file::write(path, &world.addresses().settings)?;
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string(world.addresses())?);
+    } else {
+        greet(world.addresses(), arguments.customers);
+    }
+    let passed = if arguments.tour {
+        tour(world.addresses(), arguments.json).await?
+    } else {
+        tokio::signal::ctrl_c().await?;
+        true
+    };
+    world.stop().await;
+    Ok(passed)
+}
+
+async fn tour(addresses: &Addresses, json: bool) -> anyhow::Result<bool> {
+    let steps = tour::run(addresses, |step| {
+        if !json {
+            println!("{}", line(step));
+        }
+    })
+    .await?;
+    let passed = steps.iter().all(|step| step.error.is_none());
+    if json {
+        println!("{}", serde_json::json!({ "passed": passed, "steps": steps }));
+    } else if passed {
+        let page = tour::page_of(&addresses.examples.serial);
+        println!("\nAll {} steps passed. To see the page yourself, start", steps.len());
+        println!("  cargo run --bin sandbox");
+        if let Some(console) = &addresses.console {
+            println!("and open\n  {console}{page}");
+        }
+    }
+    Ok(passed)
+}
+
+fn line(step: &Step) -> String {
+    let mark = if step.error.is_none() { "✓" } else { "✗" };
+    let mut text = format!("{mark} {:>6} ms  {}", step.milliseconds, step.title);
+    for detail in step.details.iter().chain(&step.error) {
+        text.push_str(&format!("\n               {detail}"));
+    }
+    text
+}
+
+fn greet(addresses: &Addresses, customers: u32) {
+    println!("A sandbox ISP with {customers} customers and as many modems.\n");
+    let rows = [
+        ("hub", addresses.hub.as_deref()),
+        ("staff console, signed in", addresses.console.as_deref()),
+        ("GenieACS NBI", Some(addresses.genieacs_nbi.as_str())),
+    ];
+    for (name, address) in rows {
+        if let Some(address) = address {
+            println!("  {name:<26}{address}");
+        }
+    }
+    let headers: Vec<String> =
+        addresses.staff_headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    println!("  {:<26}{}", "headers that name staff", headers.join(" · "));
+    let examples = &addresses.examples;
+    println!(
+        "  {:<26}{} · weak {} · offline {} · twice {} · faulting {}\n",
+        "serial numbers", examples.serial, examples.weak, examples.offline, examples.shared,
+        examples.faulting,
+    );
+}
+
+#[allow(clippy::print_stderr, reason = "diagnostics of a command line")]
+fn complain(text: &str) {
+    eprintln!("sandbox: {text}");
+}

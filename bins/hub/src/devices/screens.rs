@@ -1,0 +1,440 @@
+//! Routes of the network's screens.
+
+use std::time::Duration;
+
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query as Parameters, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use axum::Extension;
+use genieacs_nbi::{Device, DeviceId, Projection, Query, Sort, Task, TaskOutcome};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use tr181::Thresholds;
+use ui_kit::{NavItem, Page};
+
+use super::acs::post_task;
+use super::lookup::Key;
+use super::page::{
+    self, Act, DEVICE, DeviceView, Found, Match, Notice, Outcome, READ, REBOOT, RebootView, SEARCH,
+    SearchView, Target,
+};
+use super::service::{self, Head, Reading, failed};
+use crate::Hub;
+use crate::platform::api::Api;
+use crate::platform::edge::Call;
+use crate::platform::error::{HubError, HubResult};
+use crate::platform::identity::Staff;
+use crate::platform::pages;
+
+/// A reading older than two periods of the poller is old.
+const STALE_AFTER: u32 = 600;
+/// How long a person waits for a device before the page says that it is queued.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Routes of this room.
+pub(super) fn api() -> Api {
+    Api::new()
+        .page(SEARCH, get(search))
+        .page(DEVICE, get(device))
+        .page(READ, axum::routing::post(read_again))
+        .page(REBOOT, get(confirm).post(reboot))
+}
+
+/// Who asks for a page, and in which language.
+struct Visit {
+    hub: Hub,
+    call: Call,
+    staff: Staff,
+}
+
+impl Visit {
+    fn page(&self, title: &str, here: &str) -> Page {
+        pages::console(title, &self.call, &self.staff, here).nav(NavItem::Network)
+    }
+
+    fn answer(&self, status: StatusCode, page: &Page) -> Response {
+        pages::answer(&self.hub, status, page)
+    }
+
+    fn csrf(&self) -> String {
+        self.hub.csrf().token(&self.staff.email, self.hub.now())
+    }
+
+    fn search(&self, status: StatusCode, query: &str, found: Found<'_>) -> Response {
+        let here = if query.is_empty() {
+            SEARCH.to_owned()
+        } else {
+            format!("{SEARCH}?q={}", ui_kit::query_value(query))
+        };
+        let view = SearchView {
+            lang: self.call.lang,
+            now: self.hub.now(),
+            query,
+            found,
+        };
+        let title = self.call.lang.t(ui_kit::Text::Network);
+        self.answer(status, &page::search(self.page(title, &here), &view))
+    }
+
+    /// The device server cannot be read: the rest of the page stays.
+    fn unavailable(&self, query: &str, error: &HubError) -> Response {
+        let request_id = self.call.id.as_str();
+        tracing::warn!(request_id, error = error.code(), cause = error.cause(), "device server");
+        self.search(error.status(), query, Found::Unavailable { request_id })
+    }
+
+    fn list(&self, query: &str, found: &[Head]) -> Response {
+        let devices: Vec<Match> = found.iter().map(to_match).collect();
+        let more = found.len() >= service::MATCHES as usize;
+        let found = Found::Several {
+            devices: &devices,
+            more,
+        };
+        self.search(StatusCode::OK, query, found)
+    }
+}
+
+fn to_match(head: &Head) -> Match {
+    let model = match (&head.manufacturer, &head.model) {
+        (Some(maker), Some(model)) if !model.starts_with(maker.as_str()) => {
+            Some(format!("{maker} {model}"))
+        }
+        (maker, model) => model.clone().or_else(|| maker.clone()),
+    };
+    Match {
+        serial: head.serial.clone().unwrap_or_default(),
+        id: head.id.clone(),
+        model,
+        ip: None,
+        online: head.online,
+        last_inform: head.last_inform,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct SearchQuery {
+    #[serde(default)]
+    q: String,
+}
+
+async fn search(
+    staff: Staff,
+    State(hub): State<Hub>,
+    Extension(call): Extension<Call>,
+    query: Result<Parameters<SearchQuery>, QueryRejection>,
+) -> HubResult<Response> {
+    let Parameters(SearchQuery { q }) = query?;
+    let visit = Visit { hub, call, staff };
+    if q.trim().is_empty() {
+        return Ok(visit.search(StatusCode::OK, "", Found::Nothing));
+    }
+    let keys = Key::guess(&q);
+    if keys.is_empty() {
+        return Ok(visit.search(StatusCode::UNPROCESSABLE_ENTITY, &q, Found::Invalid));
+    }
+    match service::find(&visit.hub, &keys).await {
+        Err(error) => Ok(visit.unavailable(&q, &error)),
+        Ok(found) => Ok(match found.as_slice() {
+            [] => visit.search(StatusCode::NOT_FOUND, &q, Found::None),
+            [one] => {
+                let serial = one.serial.as_deref().unwrap_or_default();
+                Redirect::to(&Target { serial, id: &one.id }.href(DEVICE)).into_response()
+            }
+            several => visit.list(&q, several),
+        }),
+    }
+}
+
+/// The device that an address or a form names.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(default)]
+    serial: String,
+    #[serde(default)]
+    id: String,
+    /// What was just asked of it, and how that ended: see [`notice_of`].
+    act: Option<String>,
+    outcome: Option<String>,
+    request: Option<String>,
+}
+
+/// What a name leads to.
+enum Sought {
+    One(DeviceId),
+    Several(Vec<Head>),
+    None,
+}
+
+impl Named {
+    /// What to put into the search field again.
+    fn text(&self) -> &str {
+        if self.serial.is_empty() { &self.id } else { &self.serial }
+    }
+
+    async fn seek(&self, hub: &Hub) -> HubResult<Sought> {
+        if !self.id.is_empty() {
+            return service::device_id(self.id.clone()).map(Sought::One);
+        }
+        let Some(key) = Key::serial(&self.serial) else {
+            return Ok(Sought::None);
+        };
+        let mut found = service::find(hub, &[key]).await?;
+        Ok(match found.len() {
+            0 => Sought::None,
+            1 => Sought::One(service::device_id(found.remove(0).id)?),
+            _ => Sought::Several(found),
+        })
+    }
+}
+
+/// A device read for a page, or the page that says why not.
+async fn reading(visit: &Visit, named: &Named) -> Result<(DeviceId, Reading), Box<Response>> {
+    let text = named.text();
+    let unavailable = |error: &HubError| {
+        if error.status().is_server_error() {
+            Box::new(visit.unavailable(text, error))
+        } else {
+            Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None))
+        }
+    };
+    let id = match named.seek(&visit.hub).await {
+        Ok(Sought::One(id)) => id,
+        Ok(Sought::Several(found)) => return Err(Box::new(visit.list(text, &found))),
+        Ok(Sought::None) => {
+            return Err(Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None)));
+        }
+        Err(error) => return Err(unavailable(&error)),
+    };
+    match service::read(&visit.hub, &id).await {
+        Ok(Some(reading)) => Ok((id, reading)),
+        Ok(None) => Err(Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None))),
+        Err(error) => Err(unavailable(&error)),
+    }
+}
+
+async fn device(
+    staff: Staff,
+    State(hub): State<Hub>,
+    Extension(call): Extension<Call>,
+    query: Result<Parameters<Named>, QueryRejection>,
+) -> HubResult<Response> {
+    let Parameters(named) = query?;
+    let visit = Visit { hub, call, staff };
+    let (id, reading) = match reading(&visit, &named).await {
+        Ok(read) => read,
+        Err(answer) => return Ok(*answer),
+    };
+    let refusal = match (named.act.as_deref(), named.outcome.as_deref()) {
+        (Some(_), Some("faulted")) => last_fault(&visit.hub, &id).await.unwrap_or_default(),
+        _ => String::new(),
+    };
+    let csrf = visit.csrf();
+    let serial = reading.head.serial.clone().unwrap_or_else(|| named.serial.clone());
+    let target = Target {
+        serial: &serial,
+        id: id.as_str(),
+    };
+    let view = DeviceView {
+        lang: visit.call.lang,
+        now: visit.hub.now(),
+        csrf: &csrf,
+        target,
+        online: reading.head.online,
+        last_inform: reading.head.last_inform,
+        summary: &reading.summary,
+        health: &reading.health,
+        thresholds: &Thresholds::default(),
+        stale_after: STALE_AFTER,
+        notice: notice_of(&named, &refusal),
+    };
+    let title = page::model_name(&reading.summary);
+    let title = if title.is_empty() { serial.as_str() } else { title.as_str() };
+    let page = page::device(visit.page(title, &target.href(DEVICE)), &view);
+    Ok(visit.answer(StatusCode::OK, &page))
+}
+
+/// The outcome that a redirect carries: words of our own only, so that nobody can put theirs
+/// into a link.
+fn notice_of<'a>(named: &'a Named, refusal: &'a str) -> Option<Notice<'a>> {
+    let act = match named.act.as_deref()? {
+        "read" => Act::Read,
+        "reboot" => Act::Reboot,
+        _ => return None,
+    };
+    let outcome = match named.outcome.as_deref()? {
+        "done" => Outcome::Done,
+        "queued" => Outcome::Queued,
+        "faulted" => Outcome::Faulted(refusal),
+        "unreachable" => {
+            let request = named.request.as_deref().unwrap_or_default();
+            request.parse::<integration_core::RequestId>().ok()?;
+            Outcome::Unreachable(request)
+        }
+        _ => return None,
+    };
+    Some(Notice { act, outcome })
+}
+
+/// The device's own words for its last refusal.
+async fn last_fault(hub: &Hub, id: &DeviceId) -> HubResult<String> {
+    let faults = hub
+        .nbi()?
+        .faults()
+        .list()
+        .query(Query::of_device(id))
+        .sort(Sort::descending("timestamp"))
+        .limit(1);
+    let found = faults.send().await.map_err(|error| failed(&error))?;
+    Ok(found.items.into_iter().next().and_then(|fault| fault.message).unwrap_or_default())
+}
+
+#[derive(Debug, Deserialize)]
+struct ActForm {
+    csrf: String,
+    serial: String,
+    id: String,
+}
+
+/// Checks a form and gives the device it names.
+fn checked(
+    visit: &Visit,
+    headers: &HeaderMap,
+    form: Result<Form<ActForm>, FormRejection>,
+) -> HubResult<(ActForm, DeviceId)> {
+    let Form(form) = form.map_err(|error| HubError::of_status(error.status()).because(error))?;
+    let public_url = visit.hub.config().public_url.as_ref();
+    let email = &visit.staff.email;
+    visit.hub.csrf().check(headers, public_url, email, &form.csrf, visit.hub.now())?;
+    let id = service::device_id(form.id.clone())?;
+    Ok((form, id))
+}
+
+/// Sends the person back to the device with what became of the act.
+fn told(visit: &Visit, form: &ActForm, act: &str, outcome: &HubResult<TaskOutcome>) -> Response {
+    let target = Target {
+        serial: &form.serial,
+        id: &form.id,
+    };
+    let word = match outcome {
+        Ok(TaskOutcome::Done { .. }) => "done",
+        Ok(TaskOutcome::Faulted { .. }) => "faulted",
+        Ok(_) => "queued",
+        // It was sent, and what was sent stays with the device server.
+        Err(error) if error.status() == StatusCode::GATEWAY_TIMEOUT => "queued",
+        Err(_) => "unreachable",
+    };
+    let mut address = format!("{}&act={act}&outcome={word}", target.href(DEVICE));
+    if let Err(error) = outcome {
+        let request_id = visit.call.id.as_str();
+        tracing::warn!(request_id, error = error.code(), cause = error.cause(), "task");
+        address = format!("{address}&request={request_id}");
+    }
+    Redirect::to(&address).into_response()
+}
+
+async fn read_again(
+    staff: Staff,
+    State(hub): State<Hub>,
+    Extension(call): Extension<Call>,
+    headers: HeaderMap,
+    form: Result<Form<ActForm>, FormRejection>,
+) -> HubResult<Response> {
+    let visit = Visit { hub, call, staff };
+    let (form, id) = checked(&visit, &headers, form)?;
+    let outcome = async {
+        let root = Projection::of(["Device.DeviceInfo.ModelName", "InternetGatewayDevice.DeviceInfo.ModelName"]);
+        let devices = visit.hub.nbi()?.devices();
+        let device = devices.get_fields(&id, root).await.map_err(|error| failed(&error))?;
+        let device = device.ok_or_else(HubError::not_found)?;
+        ask(&visit.hub, &id, Task::get(areas(&device))).await
+    };
+    Ok(told(&visit, &form, "read", &outcome.await))
+}
+
+/// What a diagnosis is made of, in one session of the device: its parts of the tree, not all
+/// of it, which takes a real modem minutes.
+fn areas(device: &Device) -> Vec<&'static str> {
+    const TR181: &[&str] = &[
+        "Device.DeviceInfo",
+        "Device.Optical",
+        "Device.IP.Interface",
+        "Device.PPP.Interface",
+        "Device.Ethernet.Interface",
+        "Device.WiFi",
+        "Device.Hosts",
+    ];
+    const TR098: &[&str] = &[
+        "InternetGatewayDevice.DeviceInfo",
+        "InternetGatewayDevice.WANDevice",
+        "InternetGatewayDevice.LANDevice.1.WLANConfiguration",
+        "InternetGatewayDevice.LANDevice.1.LANEthernetInterfaceConfig",
+        "InternetGatewayDevice.LANDevice.1.Hosts",
+    ];
+    device
+        .roots()
+        .flat_map(|root| if root == "Device" { TR181 } else { TR098 })
+        .copied()
+        .collect()
+}
+
+/// Posts a task and waits for the device, but no longer than a person would. The task stays
+/// when the wait ends.
+async fn ask(hub: &Hub, id: &DeviceId, task: Task) -> HubResult<TaskOutcome> {
+    let posted = post_task(hub, id, task, true, None);
+    match tokio::time::timeout(PATIENCE, posted).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(HubError::upstream_timeout().because("the session takes too long")),
+    }
+}
+
+async fn confirm(
+    staff: Staff,
+    State(hub): State<Hub>,
+    Extension(call): Extension<Call>,
+    query: Result<Parameters<Named>, QueryRejection>,
+) -> HubResult<Response> {
+    let Parameters(named) = query?;
+    let visit = Visit { hub, call, staff };
+    let (id, reading) = match reading(&visit, &named).await {
+        Ok(read) => read,
+        Err(answer) => return Ok(*answer),
+    };
+    let csrf = visit.csrf();
+    let serial = reading.head.serial.clone().unwrap_or_else(|| named.serial.clone());
+    let target = Target {
+        serial: &serial,
+        id: id.as_str(),
+    };
+    let connected = reading
+        .summary
+        .hosts
+        .iter()
+        .filter(|host| host.active.as_ref().is_some_and(|active| active.value))
+        .count();
+    let view = RebootView {
+        lang: visit.call.lang,
+        now: visit.hub.now(),
+        csrf: &csrf,
+        target,
+        model: &page::model_name(&reading.summary),
+        online: reading.head.online,
+        connected: Some(connected),
+    };
+    let title = visit.call.lang.t(ui_kit::Text::Restart);
+    let page = page::reboot(visit.page(title, &target.href(REBOOT)), &view);
+    Ok(visit.answer(StatusCode::OK, &page))
+}
+
+async fn reboot(
+    staff: Staff,
+    State(hub): State<Hub>,
+    Extension(call): Extension<Call>,
+    headers: HeaderMap,
+    form: Result<Form<ActForm>, FormRejection>,
+) -> HubResult<Response> {
+    let visit = Visit { hub, call, staff };
+    let (form, id) = checked(&visit, &headers, form)?;
+    let outcome = ask(&visit.hub, &id, Task::Reboot).await;
+    Ok(told(&visit, &form, "reboot", &outcome))
+}

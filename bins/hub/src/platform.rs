@@ -1,0 +1,14 @@
+//! What every capability stands on: settings, identity, errors, the edge of the HTTP server.
+
+pub mod api;
+pub mod config;
+pub mod csrf;
+pub mod docs;
+pub mod edge;
+pub mod error;
+pub mod health;
+pub mod identity;
+pub mod log;
+pub mod metrics;
+pub mod pages;
+pub mod serve;

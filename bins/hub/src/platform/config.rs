@@ -1,0 +1,278 @@
+//! Settings: read once from the environment, all mistakes reported together.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use genieacs_nbi::Client as NbiClient;
+use integration_core::{BaseUrl, Secret};
+use ipnet::IpNet;
+
+/// A setting that cannot be used: its name and the rule, never its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Name of the variable.
+    pub name: String,
+    /// What it must be.
+    pub rule: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.rule)
+    }
+}
+
+/// The hub's settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `HUB_LISTEN`: where the hub answers.
+    pub listen: SocketAddr,
+    /// `HUB_METRICS_LISTEN`: where `/metrics` alone answers.
+    pub metrics_listen: Option<SocketAddr>,
+    /// `HUB_DATA_DIR`: where embedded state lies.
+    pub data_dir: Option<PathBuf>,
+    /// `PUBLIC_URL`: the address staff and remotes know the hub by.
+    pub public_url: Option<BaseUrl>,
+    /// `TRUSTED_PROXIES`: the only peers that may say who calls.
+    pub trusted_proxies: Vec<IpNet>,
+    /// `INTERNAL_TOKEN`: bearer of machine calls.
+    pub internal_token: Option<Secret>,
+    /// `MAGIC_LINK_SECRET`: first signs, all verify.
+    pub signing_secrets: Vec<Secret>,
+    /// `GENIEACS_NBI_URL`.
+    pub genieacs_nbi_url: Option<BaseUrl>,
+}
+
+/// Where settings come from; a test gives a map.
+pub trait Source {
+    /// The value of a variable, where it is set.
+    fn var(&self, name: &str) -> Option<String>;
+    /// Names of all variables that are set.
+    fn names(&self) -> Vec<String>;
+    /// The content of a file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read as text.
+    fn file(&self, path: &str) -> std::io::Result<String>;
+}
+
+/// The environment of the process.
+#[derive(Debug)]
+pub struct Environment;
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place where the environment is read"
+)]
+impl Source for Environment {
+    fn var(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn names(&self) -> Vec<String> {
+        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
+    }
+
+    fn file(&self, path: &str) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
+impl Source for BTreeMap<String, String> {
+    fn var(&self, name: &str) -> Option<String> {
+        self.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.keys().cloned().collect()
+    }
+
+    fn file(&self, path: &str) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
+/// Every `HUB_*` variable there is; another one is a slip of the pen.
+const HUB_VARIABLES: &[&str] = &["HUB_LISTEN", "HUB_METRICS_LISTEN", "HUB_DATA_DIR"];
+
+/// Reads values and gathers mistakes.
+struct Reader<'a> {
+    source: &'a dyn Source,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, name: &str, rule: impl Into<String>) {
+        self.mistakes.push(Mistake {
+            name: name.to_owned(),
+            rule: rule.into(),
+        });
+    }
+
+    /// A variable; set but empty counts as absent, as compose files leave it.
+    fn text(&self, name: &str) -> Option<String> {
+        self.source.var(name).filter(|value| !value.is_empty())
+    }
+
+    fn parsed<T>(&mut self, name: &str, rule: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(name)?;
+        let value = parse(text.trim());
+        if value.is_none() {
+            self.wrong(name, rule);
+        }
+        value
+    }
+
+    fn url(&mut self, name: &str) -> Option<BaseUrl> {
+        let text = self.text(name)?;
+        match text.parse() {
+            Ok(url) => Some(url),
+            Err(rule) => {
+                self.wrong(name, rule.to_string());
+                None
+            }
+        }
+    }
+
+    /// `X` or `X_FILE`, not both; one trailing newline of a file is not part of the secret.
+    fn secret(&mut self, name: &str) -> Option<String> {
+        let file_name = format!("{name}_FILE");
+        match (self.text(name), self.text(&file_name)) {
+            (Some(_), Some(_)) => {
+                self.wrong(name, format!("set either {name} or {file_name}, not both"));
+                None
+            }
+            (Some(value), None) => Some(value),
+            (None, Some(path)) => match self.source.file(&path) {
+                Ok(content) => {
+                    let value = content.strip_suffix('\n').unwrap_or(&content);
+                    let value = value.strip_suffix('\r').unwrap_or(value);
+                    if value.is_empty() {
+                        self.wrong(&file_name, "the file is empty");
+                    }
+                    (!value.is_empty()).then(|| value.to_owned())
+                }
+                Err(error) => {
+                    self.wrong(&file_name, format!("the file cannot be read: {}", error.kind()));
+                    None
+                }
+            },
+            (None, None) => None,
+        }
+    }
+
+    /// A comma list of secrets: the first signs, all verify.
+    fn secrets(&mut self, name: &str, min_bytes: usize) -> Vec<Secret> {
+        let Some(list) = self.secret(name) else {
+            return Vec::new();
+        };
+        let secrets: Vec<&str> = list.split(',').map(str::trim).collect();
+        if secrets.iter().any(|secret| secret.len() < min_bytes) {
+            self.wrong(name, format!("each secret has at least {min_bytes} bytes"));
+            return Vec::new();
+        }
+        secrets.into_iter().map(Secret::from).collect()
+    }
+}
+
+impl Config {
+    /// Reads and checks all settings.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake found, in the order of the settings.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    ///
+    /// let wrong = BTreeMap::from([("HUB_LISTEN".to_owned(), "here".to_owned())]);
+    /// let mistakes = hub::platform::config::Config::read(&wrong).unwrap_err();
+    /// assert_eq!(mistakes[0].name, "HUB_LISTEN");
+    /// ```
+    pub fn read(source: &dyn Source) -> Result<Self, Vec<Mistake>> {
+        let mut reader = Reader {
+            source,
+            mistakes: Vec::new(),
+        };
+        let address = "an address and port, such as 127.0.0.1:3300";
+        let config = Self {
+            listen: reader
+                .parsed("HUB_LISTEN", address, |text| text.parse().ok())
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3300))),
+            metrics_listen: reader.parsed("HUB_METRICS_LISTEN", address, |text| text.parse().ok()),
+            data_dir: reader.text("HUB_DATA_DIR").map(PathBuf::from),
+            public_url: reader.url("PUBLIC_URL"),
+            trusted_proxies: reader
+                .parsed(
+                    "TRUSTED_PROXIES",
+                    "a comma list of addresses or networks, such as 10.0.0.0/24,127.0.0.1",
+                    parse_networks,
+                )
+                .unwrap_or_default(),
+            internal_token: reader.secrets("INTERNAL_TOKEN", 16).into_iter().next(),
+            signing_secrets: reader.secrets("MAGIC_LINK_SECRET", 32),
+            genieacs_nbi_url: reader.url("GENIEACS_NBI_URL"),
+        };
+        for name in source.names() {
+            if name.starts_with("HUB_") && !HUB_VARIABLES.contains(&name.as_str()) {
+                reader.wrong(&name, "no such setting");
+            }
+        }
+        if reader.mistakes.is_empty() {
+            Ok(config)
+        } else {
+            Err(reader.mistakes)
+        }
+    }
+
+    /// One line per setting, secrets as the number of them.
+    #[must_use]
+    pub fn redacted(&self) -> String {
+        let shown = |value: Option<String>| value.unwrap_or_else(|| "(not set)".to_owned());
+        let networks: Vec<String> = self.trusted_proxies.iter().map(IpNet::to_string).collect();
+        let secret = |count: usize| format!("({count} set)");
+        [
+            ("HUB_LISTEN", self.listen.to_string()),
+            ("HUB_METRICS_LISTEN", shown(self.metrics_listen.map(|a| a.to_string()))),
+            ("HUB_DATA_DIR", shown(self.data_dir.as_ref().map(|p| p.display().to_string()))),
+            ("PUBLIC_URL", shown(self.public_url.as_ref().map(BaseUrl::to_string))),
+            ("TRUSTED_PROXIES", networks.join(",")),
+            ("INTERNAL_TOKEN", secret(usize::from(self.internal_token.is_some()))),
+            ("MAGIC_LINK_SECRET", secret(self.signing_secrets.len())),
+            ("GENIEACS_NBI_URL", shown(self.genieacs_nbi_url.as_ref().map(BaseUrl::to_string))),
+        ]
+        .into_iter()
+        .fold(String::new(), |text, (name, value)| format!("{text}{name}={value}\n"))
+    }
+
+    /// The client of the device server, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be reached in this build or on this machine (HTTPS without roots).
+    pub fn nbi(&self) -> Result<Option<NbiClient>, Mistake> {
+        let Some(url) = &self.genieacs_nbi_url else {
+            return Ok(None);
+        };
+        crate::devices::nbi_client(url.as_str()).map(Some).map_err(|error| Mistake {
+            name: "GENIEACS_NBI_URL".to_owned(),
+            rule: error.to_string(),
+        })
+    }
+}
+
+fn parse_networks(list: &str) -> Option<Vec<IpNet>> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| {
+            let network = item.parse::<IpNet>().ok();
+            network.or_else(|| item.parse::<std::net::IpAddr>().ok().map(IpNet::from))
+        })
+        .collect()
+}

@@ -1,0 +1,90 @@
+//! Prometheus metrics of the process, and the transport that measures remote systems.
+
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use integration_core::transport::{Transport, TransportError};
+use integration_core::{ByteStream, RequestBody};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::time::Instant;
+
+/// Bucket bounds of the OpenTelemetry HTTP conventions, in seconds.
+const BUCKETS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0,
+];
+
+/// The text behind `/metrics`. The recorder is the process's own: several hubs in one
+/// process (the sandbox, tests) share it.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Installs the recorder, or finds the one installed before.
+    ///
+    /// # Panics
+    ///
+    /// Another recorder has been installed by foreign code in this process.
+    #[must_use]
+    pub fn install() -> Self {
+        static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+        let handle = HANDLE.get_or_init(|| {
+            let handle = PrometheusBuilder::new()
+                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)
+                .expect("the bounds are not empty")
+                .install_recorder()
+                .expect("no other recorder is installed in a hub");
+            metrics::gauge!("fsm_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+            handle
+        });
+        Self(handle.clone())
+    }
+
+    /// The exposition text.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.0.run_upkeep();
+        self.0.render()
+    }
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+/// Measures every attempt at a remote system.
+#[derive(Debug)]
+pub struct Measured<T> {
+    system: &'static str,
+    inner: T,
+}
+
+impl<T> Measured<T> {
+    /// Measures under this name.
+    pub fn new(system: &'static str, inner: T) -> Self {
+        Self { system, inner }
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Measured<T> {
+    async fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<http::Response<ByteStream>, TransportError> {
+        let began = Instant::now();
+        let outcome = self.inner.send(request).await;
+        let status = match &outcome {
+            Ok(answer) => answer.status().as_str().to_owned(),
+            Err(error) => format!("{:?}", error.kind()).to_ascii_lowercase(),
+        };
+        metrics::histogram!(
+            "http_client_request_duration_seconds",
+            "system" => self.system,
+            "status" => status,
+        )
+        .record(began.elapsed().as_secs_f64());
+        outcome
+    }
+}

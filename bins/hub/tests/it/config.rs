@@ -1,0 +1,56 @@
+use hub::platform::config::Config;
+
+use crate::support::settings;
+
+#[test]
+fn everything_is_optional() {
+    let config = Config::read(&settings(&[])).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:3300");
+    assert!(config.trusted_proxies.is_empty() && config.genieacs_nbi_url.is_none());
+    let empty = settings(&[("GENIEACS_NBI_URL", ""), ("TRUSTED_PROXIES", "")]);
+    assert!(Config::read(&empty).is_ok());
+}
+
+#[test]
+fn all_mistakes_are_named_together_and_no_secret_is_shown() {
+    let mistakes = Config::read(&settings(&[
+        ("HUB_LISTEN", "here"),
+        ("TRUSTED_PROXIES", "10.0.0.0/24,everyone"),
+        ("MAGIC_LINK_SECRET", "short-canary"),
+        ("GENIEACS_NBI_URL", "http://user:canary@acs"),
+        ("HUB_LISTNE", "typo"),
+        ("SOMEONE_ELSES", "fine"),
+    ]))
+    .unwrap_err();
+    let names: Vec<&str> = mistakes.iter().map(|mistake| mistake.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["HUB_LISTEN", "TRUSTED_PROXIES", "MAGIC_LINK_SECRET", "GENIEACS_NBI_URL", "HUB_LISTNE"]
+    );
+    let shown: String = mistakes.iter().map(ToString::to_string).collect();
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[test]
+fn a_secret_comes_from_a_file_or_a_variable_but_not_both() {
+    let path = std::env::temp_dir().join(format!("hub-secret-{}", std::process::id()));
+    std::fs::write(&path, "0123456789abcdef\n").unwrap();
+    let path = path.to_str().unwrap();
+    let config = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap();
+    assert_eq!(config.internal_token.as_ref().unwrap().expose(), "0123456789abcdef");
+    assert!(!format!("{config:?} {}", config.redacted()).contains("0123456789abcdef"));
+
+    let both = settings(&[("INTERNAL_TOKEN", "0123456789abcdef"), ("INTERNAL_TOKEN_FILE", path)]);
+    assert_eq!(Config::read(&both).unwrap_err()[0].name, "INTERNAL_TOKEN");
+    std::fs::remove_file(path).unwrap();
+    let gone = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap_err();
+    assert_eq!(gone[0].name, "INTERNAL_TOKEN_FILE");
+}
+
+#[test]
+fn a_comma_list_of_secrets_is_a_rotation() {
+    let list = format!("{},{}", "a".repeat(32), "b".repeat(32));
+    let config = Config::read(&settings(&[("MAGIC_LINK_SECRET", &list)])).unwrap();
+    assert_eq!(config.signing_secrets.len(), 2);
+    assert!(config.redacted().contains("MAGIC_LINK_SECRET=(2 set)"));
+}

@@ -1,0 +1,202 @@
+//! Everything that runs: the fakes, the hub, the staff door, and time that moves.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use genieacs_nbi::testing::FakeNbi;
+use hub::Hub;
+use hub::platform::config::Config;
+use hub::platform::serve::{Drain, serve};
+use integration_core::Clock;
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::fleet::Fleet;
+use crate::{door, fake_acs};
+
+/// What to start.
+#[derive(Clone, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "options of a binary")]
+pub struct Options {
+    /// Port of the hub; `None` takes 3300, or a free one where that is in use.
+    pub port: Option<u16>,
+    /// Number of customers, each with a modem.
+    pub customers: usize,
+    /// Seed of everything that is made up.
+    pub seed: u64,
+    /// Whether our own hub is left out, for one that is started apart.
+    pub without_hub: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: None,
+            customers: 240,
+            seed: 1,
+            without_hub: false,
+        }
+    }
+}
+
+/// Serial numbers worth knowing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Examples {
+    /// All is well.
+    pub serial: String,
+    /// Light too weak.
+    pub weak: String,
+    /// Does not answer.
+    pub offline: String,
+    /// Two devices have it.
+    pub shared: String,
+    /// Refuses what it is asked.
+    pub faulting: String,
+    /// Nobody has it.
+    pub unknown: String,
+}
+
+/// Where everything is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Addresses {
+    /// The hub itself; who calls it is named by [`Self::staff_headers`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// The same behind a door that signs a browser in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console: Option<String>,
+    /// The device server.
+    pub genieacs_nbi: String,
+    /// Headers by which a proxy names staff; loopback is trusted here.
+    pub staff_headers: BTreeMap<&'static str, &'static str>,
+    /// Serial numbers worth knowing.
+    pub examples: Examples,
+    /// Every setting for a hub, worker or command line that is started apart.
+    pub settings: BTreeMap<&'static str, String>,
+}
+
+/// A running sandbox.
+#[derive(Debug)]
+pub struct World {
+    addresses: Addresses,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    // The fake ends with this value.
+    _nbi: Arc<FakeNbi>,
+}
+
+impl World {
+    /// Starts everything on loopback ports.
+    ///
+    /// # Errors
+    ///
+    /// A port is in use, or a fake cannot be started.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let fleet = Arc::new(Fleet::new(options.seed, options.customers));
+        let nbi = Arc::new(fake_acs::start(fleet.clone()).await?);
+        let settings = settings(&nbi.url());
+        let stop = CancellationToken::new();
+        let mut tasks = vec![tokio::spawn(fake_acs::informs(
+            nbi.clone(),
+            fleet.clone(),
+            stop.clone(),
+        ))];
+        let (mut hub_url, mut console) = (None, None);
+        if !options.without_hub {
+            let named: BTreeMap<String, String> =
+                settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            let config = Config::read(&named)
+                .map_err(|mistakes| anyhow::anyhow!("settings of the sandbox: {mistakes:?}"))?;
+            let hub = Hub::new(config, Clock::system())
+                .map_err(|mistake| anyhow::anyhow!("settings of the sandbox: {mistake}"))?;
+            let listener = listen(options.port, 3300).await?;
+            let address = listener.local_addr()?;
+            hub_url = Some(format!("http://{address}"));
+            let serving = serve(hub, listener, None, stop.clone(), Drain::quick());
+            tasks.push(tokio::spawn(async move {
+                serving.await;
+            }));
+            let listener = listen(None, 3380).await?;
+            console = Some(format!("http://{}", listener.local_addr()?));
+            let door = door::serve(listener, address, stop.clone());
+            tasks.push(tokio::spawn(async move {
+                // The door stops with the hub; what ends it earlier ends the browser's view only.
+                let _ = door.await;
+            }));
+        }
+        let exemplars = Fleet::exemplars();
+        Ok(Self {
+            addresses: Addresses {
+                hub: hub_url,
+                console,
+                genieacs_nbi: nbi.url(),
+                staff_headers: BTreeMap::from([
+                    ("X-Authentik-Email", door::EMAIL),
+                    ("X-Authentik-Groups", door::GROUPS),
+                ]),
+                examples: Examples {
+                    serial: exemplars.good.serial.to_owned(),
+                    weak: exemplars.weak.serial.to_owned(),
+                    offline: exemplars.offline.serial.to_owned(),
+                    shared: exemplars.twins[0].serial.to_owned(),
+                    faulting: exemplars.faulting.serial.to_owned(),
+                    unknown: "ZZZZ00000000".to_owned(),
+                },
+                settings,
+            },
+            stop,
+            tasks,
+            _nbi: nbi,
+        })
+    }
+
+    /// Where everything is.
+    #[must_use]
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Stops everything in order.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            // A task that hangs must not keep a stopped sandbox alive.
+            let _ = tokio::time::timeout(Duration::from_secs(10), task).await;
+        }
+    }
+}
+
+/// Settings for everything that talks to the fakes.
+fn settings(nbi: &str) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("GENIEACS_NBI_URL", nbi.to_owned()),
+        ("TRUSTED_PROXIES", "127.0.0.0/8,::1".to_owned()),
+        ("INTERNAL_TOKEN", "sandbox-internal-token".to_owned()),
+        ("MAGIC_LINK_SECRET", "sandbox-secret-sandbox-secret-sandbox".to_owned()),
+    ])
+}
+
+async fn listen(port: Option<u16>, usual: u16) -> anyhow::Result<TcpListener> {
+    let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    if let Some(port) = port {
+        return TcpListener::bind(address(port))
+            .await
+            .with_context(|| format!("port {port} cannot be used"));
+    }
+    match TcpListener::bind(address(usual)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind(address(0)).await.context("no port is free"),
+    }
+}
+
+/// The time everything here goes by.
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp::try_from(Clock::system().now()).unwrap_or(Timestamp::UNIX_EPOCH)
+}

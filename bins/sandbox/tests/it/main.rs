@@ -1,0 +1,4 @@
+//! Behaviour of the sandbox.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod fleet;

@@ -1,0 +1,79 @@
+//! `/ping/{host}`.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+use super::{Client, accepted, named_path};
+use crate::error::Error;
+
+/// What a ping from the server's host said.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Ping {
+    /// The host answered.
+    Reachable {
+        /// Packets sent, when the output told.
+        transmitted: Option<u32>,
+        /// Packets that came back.
+        received: Option<u32>,
+        /// Mean round trip.
+        average: Option<Duration>,
+        /// The output of the program.
+        output: String,
+    },
+    /// The host did not answer.
+    Unreachable,
+}
+
+pub(super) async fn ping(client: &Client, host: &str) -> Result<Ping, Error> {
+    const WHAT: &str = "host";
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
+    if host.is_empty() || host.len() > 253 || !host.bytes().all(plain) {
+        // The route takes a colon only when it is not escaped, which no URL builder leaves alone.
+        return Err(Error::invalid(
+            WHAT,
+            "is neither a name nor an IPv4 address",
+        ));
+    }
+    if host.starts_with('-') || host.bytes().all(|b| b == b'.') {
+        return Err(Error::invalid(
+            WHAT,
+            "is neither a name nor an IPv4 address",
+        ));
+    }
+    let path = if host.bytes().any(|b| b == b'.') {
+        integration_core::ApiPath::new("ping")
+            .segment(host)
+            .map_err(|_| Error::invalid(WHAT, "is neither a name nor an IPv4 address"))?
+    } else {
+        named_path("ping", host)?
+    };
+    let response = client
+        .request(Method::GET, path)
+        .idempotent(false)
+        .send()
+        .await?;
+    let unreachable =
+        response.status() == StatusCode::NOT_FOUND && response.body().as_ref() != b"404 Not Found";
+    if unreachable {
+        return Ok(Ping::Unreachable);
+    }
+    let response = accepted(response, "host")?;
+    let output = String::from_utf8_lossy(response.body()).into_owned();
+    let before = |marker: &str| {
+        let (head, _) = output.split_once(marker)?;
+        head.rsplit([' ', ',', '\n']).next()?.trim().parse().ok()
+    };
+    let average = output
+        .split_once("min/avg/max")
+        .and_then(|(_, rest)| rest.split_once('='))
+        .and_then(|(_, rest)| rest.split('/').nth(1)?.trim().parse::<f64>().ok())
+        .and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok());
+    Ok(Ping::Reachable {
+        transmitted: before(" packets transmitted"),
+        received: before(" received").or_else(|| before(" packets received")),
+        average,
+        output,
+    })
+}

@@ -1,0 +1,16 @@
+//! Behaviour of the crate against its fake, and where it can, against the server named by
+//! `GENIEACS_NBI_TEST_URL`.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod crashes;
+mod devices;
+mod documents;
+mod ids;
+mod lists;
+mod presets;
+mod properties;
+mod queries;
+mod resources;
+mod tasks;
+mod transport;
+mod world;

@@ -1,0 +1,8 @@
+//! From the three input shapes to one index of leaves.
+
+pub(crate) mod flat;
+pub(crate) mod index;
+pub(crate) mod json;
+pub(crate) mod scalar;
+pub(crate) mod trie;
+pub(crate) mod tree;

@@ -1,0 +1,390 @@
+//! A forward-only reader of JSON bytes that keeps the leaves a trie names.
+//!
+//! No tree of the document is built: an object that cannot hold anything of interest is
+//! passed over by counting brackets outside strings. Inside such an object only the
+//! nesting and the strings are checked.
+
+use std::borrow::Cow;
+
+use super::index::{Id, Index};
+use super::scalar::Scalar;
+use super::trie::{State, Trie};
+use crate::error::Error;
+
+/// Deepest nesting accepted in a skipped value.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+/// Reads one document, or an array around one.
+pub(crate) fn read<'a>(bytes: &'a [u8], trie: &Trie) -> Result<Index<'a>, Error> {
+    // A byte order mark is not JSON, but files have it.
+    let start = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+    let mut reader = Reader { bytes, at: start, trie, index: Index::new() };
+    reader.blank();
+    match reader.peek() {
+        Some(b'{') => {
+            reader.at += 1;
+            reader.object(super::trie::ROOT, 0)?;
+        }
+        Some(b'[') => reader.only_document()?,
+        Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+            reader.skip_value()?;
+            reader.end()?;
+            return Err(Error::NotAnObject);
+        }
+        Some(_) => return Err(reader.unexpected()),
+        None => return Err(Error::Truncated { offset: bytes.len() }),
+    }
+    reader.end()?;
+    Ok(reader.index)
+}
+
+struct Reader<'a, 't> {
+    bytes: &'a [u8],
+    at: usize,
+    trie: &'t Trie,
+    index: Index<'a>,
+}
+
+/// What a byte means between values.
+const PLAIN: u8 = 0;
+const QUOTE: u8 = 1;
+const OPEN: u8 = 2;
+const CLOSE: u8 = 3;
+
+const CLASS: [u8; 256] = {
+    let mut class = [PLAIN; 256];
+    class[b'"' as usize] = QUOTE;
+    class[b'{' as usize] = OPEN;
+    class[b'[' as usize] = OPEN;
+    class[b'}' as usize] = CLOSE;
+    class[b']' as usize] = CLOSE;
+    class
+};
+
+impl<'a> Reader<'a, '_> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn blank(&mut self) {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn unexpected(&self) -> Error {
+        if self.at >= self.bytes.len() {
+            Error::Truncated { offset: self.bytes.len() }
+        } else {
+            Error::Syntax { offset: self.at }
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        self.blank();
+        if self.at < self.bytes.len() { Err(self.unexpected()) } else { Ok(()) }
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Error> {
+        self.blank();
+        if self.peek() != Some(byte) {
+            return Err(self.unexpected());
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// An array of documents: reads the first, counts the others.
+    fn only_document(&mut self) -> Result<(), Error> {
+        self.at += 1;
+        self.blank();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            self.end()?;
+            return Err(Error::NoDocument);
+        }
+        let mut object = false;
+        if self.peek() == Some(b'{') {
+            self.at += 1;
+            object = true;
+            self.object(super::trie::ROOT, 0)?;
+        } else {
+            self.skip_value()?;
+        }
+        let mut count = 1_usize;
+        loop {
+            self.blank();
+            match self.peek() {
+                Some(b',') => {
+                    self.at += 1;
+                    self.blank();
+                    self.skip_value()?;
+                    count += 1;
+                }
+                Some(b']') => {
+                    self.at += 1;
+                    break;
+                }
+                _ => return Err(self.unexpected()),
+            }
+        }
+        if count > 1 {
+            return Err(Error::SeveralDocuments { count });
+        }
+        if object { Ok(()) } else { Err(Error::NotAnObject) }
+    }
+
+    /// Reads the members of an object whose `{` was consumed. Recursion is as deep as the
+    /// trie, which is bounded.
+    fn object(&mut self, state: State, id: Id) -> Result<(), Error> {
+        let leaf = self.trie.is_leaf(state);
+        self.blank();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.blank();
+            if self.peek() != Some(b'"') {
+                return Err(self.unexpected());
+            }
+            let key = self.string()?;
+            self.expect(b':')?;
+            self.blank();
+            match key {
+                Some(key) if id != 0 && key.starts_with('_') => self.metadata(&key, leaf, id)?,
+                Some(key) => match self.trie.step(state, &key) {
+                    Some(next) => self.member(next, id, key)?,
+                    None if id == 0 && key.contains('.') => self.flat_member(&key)?,
+                    None => self.skip_value()?,
+                },
+                None => self.skip_value()?,
+            }
+            self.blank();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(self.unexpected()),
+            }
+        }
+    }
+
+    fn metadata(&mut self, key: &str, leaf: bool, id: Id) -> Result<(), Error> {
+        match key {
+            "_value" if leaf => {
+                let value = self.scalar()?;
+                self.index.set_value(id, value);
+            }
+            "_timestamp" if leaf => {
+                let text = if self.peek() == Some(b'"') {
+                    self.string()?
+                } else {
+                    self.skip_value()?;
+                    None
+                };
+                self.index.set_read_at(id, text);
+            }
+            _ => self.skip_value()?,
+        }
+        Ok(())
+    }
+
+    fn member(&mut self, state: State, parent: Id, name: Cow<'a, str>) -> Result<(), Error> {
+        let tags = parent == 0 && name == "_tags";
+        let id = self.index.push(parent, name, state);
+        match self.peek() {
+            Some(b'{') => {
+                self.at += 1;
+                self.object(state, id)
+            }
+            Some(b'[') if tags => self.tags(id, state),
+            Some(b'[') => self.skip_value(),
+            _ => {
+                let value = self.scalar()?;
+                if self.trie.is_leaf(state) {
+                    self.index.set_value(id, value);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A root member whose name is a whole path: a flat map in JSON.
+    fn flat_member(&mut self, path: &str) -> Result<(), Error> {
+        let mut state = super::trie::ROOT;
+        for name in path.split('.').filter(|s| !s.is_empty()) {
+            match self.trie.step(state, name) {
+                Some(next) => state = next,
+                None => return self.skip_value(),
+            }
+        }
+        if !self.trie.is_leaf(state) {
+            return self.skip_value();
+        }
+        let value = self.scalar()?;
+        let mut id = 0;
+        state = super::trie::ROOT;
+        for name in path.split('.').filter(|s| !s.is_empty()) {
+            state = self.trie.step(state, name).unwrap_or(state);
+            // A flat map comes sorted, so that the object is nearly always the last one made.
+            id = match self.index.last_child_named(id, name) {
+                Some(known) => known,
+                None => self.index.push(id, Cow::Owned(name.to_owned()), state),
+            };
+        }
+        self.index.set_value(id, value);
+        Ok(())
+    }
+
+    fn tags(&mut self, id: Id, state: State) -> Result<(), Error> {
+        self.at += 1;
+        self.blank();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.blank();
+            let value = self.scalar()?;
+            if value.is_some() {
+                let child = self.index.push(id, Cow::Borrowed("tag"), state);
+                self.index.set_value(child, value);
+            }
+            self.blank();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(self.unexpected()),
+            }
+        }
+    }
+
+    /// Reads a scalar; null, arrays, objects and unreadable strings are none.
+    fn scalar(&mut self) -> Result<Option<Scalar<'a>>, Error> {
+        match self.peek() {
+            Some(b'"') => Ok(self.string()?.map(Scalar)),
+            Some(b'{' | b'[') => {
+                self.skip_value()?;
+                Ok(None)
+            }
+            _ => {
+                let text = self.literal()?;
+                Ok((text != "null").then_some(Scalar(Cow::Borrowed(text))))
+            }
+        }
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn literal(&mut self) -> Result<&'a str, Error> {
+        let start = self.at;
+        while let Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') = self.peek() {
+            self.at += 1;
+        }
+        let text = self.bytes.get(start..self.at).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
+        let word = matches!(text, "true" | "false" | "null");
+        let number = text.bytes().next().is_some_and(|b| b == b'-' || b.is_ascii_digit())
+            && text.bytes().last().is_some_and(|b| b.is_ascii_digit())
+            && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+        if word || number {
+            return Ok(text);
+        }
+        if self.at < self.bytes.len() {
+            self.at = start;
+        }
+        Err(self.unexpected())
+    }
+
+    /// Reads a string at its opening quote. None when it is not readable text: invalid UTF-8,
+    /// a lone surrogate, a bad escape.
+    fn string(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+        let start = self.at + 1;
+        let end = string_end(self.bytes, start).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+        self.at = end;
+        let raw = self.bytes.get(start..end - 1).unwrap_or_default();
+        Ok(if memchr::memchr(b'\\', raw).is_none() {
+            std::str::from_utf8(raw).ok().map(Cow::Borrowed)
+        } else {
+            // Escapes are rare: the full parser decodes them.
+            self.bytes.get(start - 1..end).and_then(|b| serde_json::from_slice(b).ok()).map(Cow::Owned)
+        })
+    }
+
+    fn skip_value(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            Some(b'"') => {
+                self.at = string_end(self.bytes, self.at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                Ok(())
+            }
+            Some(b'{' | b'[') => self.skip_container(),
+            _ => self.literal().map(|_| ()),
+        }
+    }
+
+    /// Passes over an object or array, iteratively: one bit per level says which bracket
+    /// closes it.
+    fn skip_container(&mut self) -> Result<(), Error> {
+        let mut kinds = 0_u128;
+        let mut depth = 0_usize;
+        let mut at = self.at;
+        while let Some(&byte) = self.bytes.get(at) {
+            match CLASS.get(usize::from(byte)).copied().unwrap_or(PLAIN) {
+                QUOTE => {
+                    at = string_end(self.bytes, at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                    continue;
+                }
+                OPEN => {
+                    if depth == MAX_DEPTH {
+                        return Err(Error::TooDeep { limit: MAX_DEPTH });
+                    }
+                    kinds = (kinds << 1) | u128::from(byte == b'{');
+                    depth += 1;
+                }
+                CLOSE => {
+                    if (kinds & 1 == 1) != (byte == b'}') {
+                        return Err(Error::Syntax { offset: at });
+                    }
+                    kinds >>= 1;
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at = at + 1;
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        Err(Error::Truncated { offset: self.bytes.len() })
+    }
+}
+
+/// Position after the closing quote of a string whose content starts at `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    loop {
+        // Eight bytes a step: the classic "has a zero byte" test against quote and backslash.
+        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*chunk);
+            let quote = word ^ (ONES * b'"' as u64);
+            let slash = word ^ (ONES * b'\\' as u64);
+            let hits = (quote.wrapping_sub(ONES) & !quote | slash.wrapping_sub(ONES) & !slash) & HIGHS;
+            if hits != 0 {
+                at += (hits.trailing_zeros() / 8) as usize;
+                break;
+            }
+            at += 8;
+        }
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
