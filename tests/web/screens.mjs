@@ -10,14 +10,16 @@
 export function screens(examples) {
   const device = (serial) => `/ops/network/device?serial=${encodeURIComponent(serial)}`;
   const search = (text) => `/ops/network?q=${encodeURIComponent(text)}`;
-  const good = examples.serial;
+  const { serial, weak, offline, shared, unknown } = examples;
   return [
     { name: "ops-network", path: "/ops/network" },
-    { name: "ops-network-several", path: search(examples.query_several ?? good.slice(0, 4)) },
-    { name: "ops-network-none", path: search("introuvable-0000") },
-    { name: "ops-device", path: device(good) },
-    { name: "ops-device-bad", path: device(examples.serial_bad ?? good) },
-    { name: "ops-device-unknown", path: device(examples.serial_unknown ?? "INCONNU0000"), status: 404 },
-    { name: "ops-device-reboot", path: device(good), follow: /redémarrer/i },
+    { name: "ops-network-several", path: search(shared) },
+    { name: "ops-network-none", path: search(unknown), status: 404 },
+    { name: "ops-network-invalid", path: search("1".repeat(65)), status: 422 },
+    { name: "ops-device", path: device(serial) },
+    { name: "ops-device-weak", path: device(weak) },
+    { name: "ops-device-offline", path: device(offline) },
+    { name: "ops-device-unknown", path: device(unknown), status: 404 },
+    { name: "ops-device-reboot", path: device(serial), follow: /redémarrer/i },
   ];
 }

@@ -156,7 +156,6 @@ impl Client {
     }
 
     /// Transfers and other operations under way: `/operations`, as stored.
-    #[must_use]
     pub fn operations(&self) -> List<serde_json::Value> {
         List::new(self.clone(), Collection::Operations)
     }

@@ -30,10 +30,14 @@ pub struct Fault {
     #[serde(rename = "_id")]
     pub id: String,
     /// The device.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::lenient::device",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub device: Option<DeviceId>,
     /// The channel: that of a preset, or `task_<id>`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::or_default")]
     pub channel: String,
     /// When it happened last.
     #[serde(default, deserialize_with = "crate::lenient::timestamp")]

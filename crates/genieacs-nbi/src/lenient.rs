@@ -19,6 +19,28 @@ pub(crate) fn timestamp<'de, D: Deserializer<'de>>(
     Ok(instant(&Value::deserialize(deserializer)?))
 }
 
+/// A date as JavaScript reads it everywhere: milliseconds, `Z`.
+pub(crate) fn iso(instant: Timestamp) -> String {
+    format!("{instant:.3}")
+}
+
+/// A device id, or nothing for what is none.
+pub(crate) fn device<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<crate::DeviceId>, D::Error> {
+    Ok(text(deserializer)?.and_then(|id| crate::DeviceId::new(id).ok()))
+}
+
+/// A value, or its default for `null` and any other shape.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
 /// Text, or nothing for any other type.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {

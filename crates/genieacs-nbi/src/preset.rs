@@ -57,8 +57,9 @@ pub struct Preset {
     /// Which devices: an expression, or the old JSON form; empty is all.
     #[serde(default, deserialize_with = "string")]
     pub precondition: String,
-    /// What to do.
-    #[serde(default)]
+    /// What to do. A stored preset without such a list stops the fleet: it is read as one thing of
+    /// an unknown kind, so that [`Preset::validate`] finds it.
+    #[serde(default = "no_list", deserialize_with = "configurations")]
     pub configurations: Vec<Configuration>,
     /// What else is stored.
     #[serde(flatten)]
@@ -75,6 +76,19 @@ fn string<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D
 
 fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(crate::lenient::text(deserializer)?.unwrap_or_else(default_channel))
+}
+
+fn no_list() -> Vec<Configuration> {
+    vec![Configuration::Other(Value::Null)]
+}
+
+fn configurations<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Configuration>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(list) => list.into_iter().map(Configuration::from).collect(),
+        _ => no_list(),
+    })
 }
 
 fn events<'de, D: serde::Deserializer<'de>>(

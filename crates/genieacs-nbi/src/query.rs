@@ -379,18 +379,18 @@ impl Query {
     /// use genieacs_nbi::{Collection, Query};
     ///
     /// let query = Query::before("_lastInform", "2026-11-22T15:00:00Z".parse()?);
-    /// assert_eq!(query.to_json(Collection::Devices)?, r#"{"_lastInform":{"$lt":"2026-11-22T15:00:00Z"}}"#);
+    /// assert_eq!(query.to_json(Collection::Devices)?, r#"{"_lastInform":{"$lt":"2026-11-22T15:00:00.000Z"}}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn before(key: impl Into<String>, instant: Timestamp) -> Self {
-        compare(key, "$lt", instant.to_string())
+        compare(key, "$lt", crate::lenient::iso(instant))
     }
 
     /// At an instant or later.
     #[must_use]
     pub fn after(key: impl Into<String>, instant: Timestamp) -> Self {
-        compare(key, "$gte", instant.to_string())
+        compare(key, "$gte", crate::lenient::iso(instant))
     }
 
     /// One of these values, each as the server reads it. A value with `*` or `/…/` is refused when
@@ -509,7 +509,7 @@ impl Query {
         }
         let object = self.object();
         check::query(collection, &object)?;
-        Ok(Value::Object(object).to_string())
+        Ok(Value::Object(apart(object)).to_string())
     }
 
     /// Whether there is no condition.
@@ -517,6 +517,33 @@ impl Query {
     pub fn is_all(&self) -> bool {
         self.conditions.iter().all(Map::is_empty) && self.flaw.is_none()
     }
+}
+
+/// Moves conditions that stand beside `$and` into it: the server, which gathers what it rewrites
+/// under `$and`, forgets those that come before a literal one.
+fn apart(map: Map<String, Value>) -> Map<String, Value> {
+    let mut map: Map<String, Value> = map
+        .into_iter()
+        .map(|(key, value)| match value {
+            Value::Array(items) if key.starts_with('$') => {
+                let items = items.into_iter().map(|item| match item {
+                    Value::Object(inner) => Value::Object(apart(inner)),
+                    other => other,
+                });
+                (key, Value::Array(items.collect()))
+            }
+            other => (key, other),
+        })
+        .collect();
+    if map.len() < 2 {
+        return map;
+    }
+    if let Some(Value::Array(mut list)) = map.remove("$and") {
+        list.push(Value::Object(map));
+        map = Map::new();
+        map.insert("$and".to_owned(), Value::Array(list));
+    }
+    map
 }
 
 fn list<V: Into<Scalar>>(

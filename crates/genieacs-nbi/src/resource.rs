@@ -27,7 +27,7 @@ pub struct Script {
     #[serde(rename = "_id")]
     pub name: String,
     /// The JavaScript source.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::or_default")]
     pub script: String,
 }
 
@@ -138,7 +138,7 @@ pub struct ConfigEntry {
     #[serde(rename = "_id")]
     pub name: String,
     /// The expression.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::or_default")]
     pub value: String,
 }
 
@@ -173,7 +173,7 @@ pub struct FileMeta {
     )]
     pub upload_date: Option<Timestamp>,
     /// What was said of it then.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::or_default")]
     pub metadata: FileLabels,
     /// What else is stored.
     #[serde(flatten)]

@@ -254,7 +254,10 @@ impl TaskOptions {
     fn write(&self, map: &mut Map<String, Value>) -> Result<(), Error> {
         const WHAT: &str = "task";
         if let Some(timestamp) = self.timestamp {
-            map.insert("timestamp".to_owned(), Value::String(timestamp.to_string()));
+            map.insert(
+                "timestamp".to_owned(),
+                Value::String(crate::lenient::iso(timestamp)),
+            );
         }
         match self.expiry {
             None => {}
@@ -266,7 +269,10 @@ impl TaskOptions {
                 map.insert("expiry".to_owned(), Value::from(time.as_secs()));
             }
             Some(Expiry::At(instant)) => {
-                map.insert("expiry".to_owned(), Value::String(instant.to_string()));
+                map.insert(
+                    "expiry".to_owned(),
+                    Value::String(crate::lenient::iso(instant)),
+                );
             }
         }
         if let Some(key) = &self.unique_key {
@@ -505,10 +511,14 @@ pub struct StoredTask {
     #[serde(rename = "_id")]
     pub id: TaskId,
     /// What it does, by its name on the wire.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::lenient::or_default")]
     pub name: String,
     /// For which CPE; absent on orphans made by posting an array.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::lenient::device",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub device: Option<DeviceId>,
     /// When it was made, or before when it must not run.
     #[serde(default, deserialize_with = "crate::lenient::timestamp")]
@@ -521,7 +531,12 @@ pub struct StoredTask {
     )]
     pub expiry: Option<Timestamp>,
     /// Its key among the tasks of the device.
-    #[serde(rename = "uniqueKey", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "uniqueKey",
+        default,
+        deserialize_with = "crate::lenient::text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub unique_key: Option<String>,
     /// The rest, as it is stored: the fields of the task.
     #[serde(flatten)]

@@ -154,9 +154,9 @@ impl FakeNbi {
     /// ```
     pub fn seed_many(&self, documents: impl IntoIterator<Item = Value>) {
         self.state.lock(|state| {
-            documents
-                .into_iter()
-                .for_each(|document| state.seed(document))
+            for document in documents {
+                state.seed(document);
+            }
         });
     }
 

@@ -100,10 +100,8 @@ async function send(form, button) {
     const end = new URL(res.url);
     if (res.redirected && end.pathname !== location.pathname) return go(end);
     const doc = parse(await res.text());
-    if (res.ok) {
-      if (cid) cid.value = '';
-      if (method === 'GET' || res.redirected) history.replaceState(null, '', end);
-    }
+    if (res.ok && cid) cid.value = '';
+    if (method === 'GET' || res.redirected) history.replaceState(null, '', end);
     apply(doc);
   } catch (e) {
     if (e.name !== 'AbortError') toast(words.failed, words.retry, () => send(form, button));

@@ -374,7 +374,16 @@ async fn delete_fault(
 
 async fn presets(_: Staff, State(hub): State<Hub>) -> HubResult<Json<Value>> {
     let found = hub.nbi()?.presets().list().limit(ROWS).send().await.map_err(|error| failed(&error))?;
-    Ok(Json(json!({ "presets": found.items })))
+    let presets: Vec<Value> = found
+        .items
+        .iter()
+        .map(|preset| {
+            let mut body = serde_json::to_value(preset).unwrap_or_default();
+            body["name"] = preset.name.as_str().into();
+            body
+        })
+        .collect();
+    Ok(Json(json!({ "presets": presets })))
 }
 
 async fn put_preset(

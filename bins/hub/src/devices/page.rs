@@ -9,6 +9,8 @@ mod reboot;
 mod search;
 mod sources;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use jiff::Timestamp;

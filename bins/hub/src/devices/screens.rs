@@ -62,6 +62,8 @@ impl Visit {
     }
 
     fn search(&self, status: StatusCode, query: &str, found: Found<'_>) -> Response {
+        // A page cannot hold a control character, even escaped.
+        let query: &str = &query.chars().filter(|c| !c.is_control()).collect::<String>();
         let here = if query.is_empty() {
             SEARCH.to_owned()
         } else {

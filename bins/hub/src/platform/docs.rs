@@ -39,7 +39,7 @@ async fn openapi() -> Json<&'static Value> {
 
 async fn docs(State(hub): State<Hub>, Extension(call): Extension<Call>) -> Response {
     let title = call.lang.pick("Interface HTTP du hub", "The hub’s HTTP interface");
-    let page = Page::public(title).lang(call.lang).theme(call.theme).wide(true).body(body(document()));
+    let page = Page::public(title).brand(pages::BRAND).lang(call.lang).theme(call.theme).wide(true).body(body(document()));
     pages::answer(&hub, StatusCode::OK, &page).into_response()
 }
 

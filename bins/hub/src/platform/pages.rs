@@ -19,6 +19,8 @@ use super::error::{HubError, HubResult};
 use super::identity::Staff;
 use crate::Hub;
 
+/// The operator's name, on every page.
+pub(super) const BRAND: &str = "Gigafibre";
 /// Sections of the staff console that exist.
 const SECTIONS: &[NavItem] = &[NavItem::Network];
 
@@ -72,6 +74,8 @@ pub fn console(title: impl Into<String>, call: &Call, staff: &Staff, here: &str)
     Page::console(title)
         .lang(call.lang)
         .theme(call.theme)
+        .brand(BRAND)
+        .search(NavItem::Network.href())
         .user(staff.email.clone())
         .sections(SECTIONS)
         .language_link(&format!("/lang/{}?next={}", other.cookie(), ui_kit::query_value(here)))
@@ -100,7 +104,8 @@ fn with_headers(status: StatusCode, html: String, security: &PageSecurity) -> Re
 pub fn error_page(error: &HubError, call: &Call) -> Response {
     let title = error.message(call.lang);
     let part = ErrorPart::new(call.lang, title).request_id(call.id.as_str());
-    let page = Page::public(title).lang(call.lang).theme(call.theme).error(true).body(part);
+    let page =
+        Page::public(title).brand(BRAND).lang(call.lang).theme(call.theme).error(true).body(part);
     let mut answer = with_headers(error.status(), page.render(), &PageSecurity::new());
     error.add_headers(&mut answer);
     answer

@@ -216,7 +216,7 @@ async fn tags_and_presets_come_and_go() {
     let put = call(Method::PUT, "/acs/presets/boot").staff().json(&preset).send(&hub).await;
     assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text);
     let listed = get("/acs/presets").staff().send(&hub).await.json();
-    assert_eq!(listed["presets"][0]["_id"], "boot");
+    assert_eq!(listed["presets"][0]["name"], "boot");
     let bad = json!({"weight": 1, "channel": "default", "configurations": [{"type": "explode"}]});
     let refused = call(Method::PUT, "/acs/presets/bad").staff().json(&bad).send(&hub).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -16,6 +16,8 @@ use crate::task::{ParameterSetting, StoredTask, Task, TaskOptions};
 /// Waits of the server: for a session already going on, for the connection request, for the end of
 /// the session; and some margin.
 const SERVER_WAITS: Duration = Duration::from_secs(30 + 2 + 120 + 8);
+/// Longer than a crashing worker keeps its clients waiting.
+const CRASH_WAIT: Duration = Duration::from_secs(30);
 /// `cwmp.deviceOnlineThreshold` when not set.
 const DEFAULT_ONLINE_THRESHOLD: Duration = Duration::from_secs(4);
 
@@ -210,6 +212,22 @@ impl Tasks {
     }
 }
 
+/// Whether the server's words mean that the CPE could not be reached. It names only some of the ways
+/// itself; the others come as the operating system's.
+fn is_offline(words: &str) -> bool {
+    const UNREACHABLE: [&str; 6] = [
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "EHOSTDOWN",
+        "EHOSTUNREACH",
+        "ENETUNREACH",
+        "ETIMEDOUT",
+    ];
+    words == "Device is offline"
+        || (words.starts_with("Connection request error:")
+            && UNREACHABLE.iter().any(|code| words.contains(code)))
+}
+
 /// A task about to be posted.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -251,7 +269,9 @@ impl CreateTask {
             .request(Method::POST, path)
             .json(&body)
             // Sent once: a second task would run a second time.
-            .idempotent(false);
+            .idempotent(false)
+            // A crashing worker takes 21 s to close the connection.
+            .timeout(CRASH_WAIT.max(self.client.limits.idle));
         if self.connect {
             request = request.query("connection_request", "");
             if let Some(online) = self.online {
@@ -323,7 +343,7 @@ impl CreateTask {
                 let fault = self.fault(&task).await.unwrap_or_default();
                 Ok(TaskOutcome::Faulted { task, fault })
             }
-            Some("Device is offline") => Ok(TaskOutcome::Offline { task }),
+            Some(words) if is_offline(words) => Ok(TaskOutcome::Offline { task }),
             Some(words) => Ok(TaskOutcome::Queued {
                 reason: Some(words.to_owned()),
                 task,

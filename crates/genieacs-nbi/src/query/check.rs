@@ -157,7 +157,7 @@ fn operators_of(
                 }
             }
             "$size" => {
-                if !value.as_u64().is_some_and(|size| size < 1_000_000) {
+                if value.as_u64().is_none_or(|size| size >= 1_000_000) {
                     return Err(bad(
                         "gives `$size` something else than a small whole number",
                     ));

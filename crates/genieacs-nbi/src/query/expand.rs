@@ -25,7 +25,7 @@ pub(crate) fn expand(text: &str) -> Vec<Alternative> {
     if let Some(number) = js_number(text) {
         all.push(Alternative::Number(number));
     }
-    if text.len() >= 8
+    if may_be_date(text)
         && let Some(date) = js_date(text)
     {
         all.push(Alternative::Date(date));
@@ -108,9 +108,9 @@ pub(crate) fn js_number(text: &str) -> Option<f64> {
 }
 
 /// Whether the server might read a date in the text. JavaScript's parser takes nearly anything
-/// with a digit in it, hence the wide net.
+/// (`December` is in 2001), hence the wide net.
 pub(crate) fn may_be_date(text: &str) -> bool {
-    text.encode_utf16().count() >= 8 && text.bytes().any(|b| b.is_ascii_digit())
+    text.encode_utf16().count() >= 8
 }
 
 /// The instant a string spells, after 1983: ISO 8601 (a bare date is UTC), `2017-12-11 13:16:23

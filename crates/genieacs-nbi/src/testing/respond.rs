@@ -67,9 +67,9 @@ impl Call<'_> {
             .map_or(Value::Null, |value| json!(value))
     }
 
-    fn json(&self) -> Result<Value, ResponseTemplate> {
-        serde_json::from_slice(&self.request.body)
-            .map_err(|_| text(400, "SyntaxError: Unexpected token in JSON"))
+    /// The body, if it is JSON.
+    fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.request.body).ok()
     }
 
     fn logged(&self) -> LoggedRequest {
@@ -105,6 +105,10 @@ fn not_allowed(allow: &str) -> ResponseTemplate {
 
 fn not_found() -> ResponseTemplate {
     text(404, "404 Not Found")
+}
+
+fn syntax_error() -> ResponseTemplate {
+    text(400, "SyntaxError: Unexpected token in JSON")
 }
 
 fn in_session(state: &State, device: &str) -> bool {
@@ -185,9 +189,8 @@ fn put_json(state: &mut State, call: &Call<'_>, table: &'static str, name: &str)
     let name = segment!(name, "");
     match call.method {
         "PUT" => {
-            let mut document = match call.json() {
-                Ok(document) => document,
-                Err(answer) => return Ok(answer),
+            let Some(mut document) = call.json() else {
+                return Ok(syntax_error());
             };
             let map = document.as_object_mut().ok_or(Crash)?;
             if map
@@ -318,9 +321,8 @@ fn tasks(state: &mut State, call: &Call<'_>, device: &str) -> Answer {
             connection_request(state, device)
         });
     }
-    let body = match call.json() {
-        Ok(body) => body,
-        Err(answer) => return Ok(answer),
+    let Some(body) = call.json() else {
+        return Ok(syntax_error());
     };
     if !body.is_object() && !body.is_array() {
         return Ok(text(400, "TypeError: Cannot create property 'device'"));
@@ -490,7 +492,7 @@ fn list(state: &mut State, call: &Call<'_>, name: &str) -> Answer {
         None => json!({}),
         Some(query) => match serde_json::from_str(query) {
             Ok(query) => query,
-            Err(_) => return Ok(text(400, "SyntaxError: Unexpected token in JSON")),
+            Err(_) => return Ok(syntax_error()),
         },
     };
     let filter = filter::compile(&collection, &query)?;
@@ -499,7 +501,7 @@ fn list(state: &mut State, call: &Call<'_>, name: &str) -> Answer {
         None => Vec::new(),
         Some(sort) => match serde_json::from_str::<Value>(sort) {
             Ok(_) => sort_keys(&collection, sort)?,
-            Err(_) => return Ok(text(400, "SyntaxError: Unexpected token in JSON")),
+            Err(_) => return Ok(syntax_error()),
         },
     };
     let mut rows: Vec<&Value> = table.rows().filter(|row| filter.matches(row)).collect();

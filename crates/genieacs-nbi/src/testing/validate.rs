@@ -9,13 +9,19 @@ use serde_json::{Map, Value};
 use super::filter::Crash;
 use crate::query::expand;
 
+/// What JavaScript takes for true.
+fn truthy(value: &&Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
 /// Completes a task; a malformed one crashes the worker.
 pub(super) fn sanitize(task: &mut Map<String, Value>, now: Timestamp) -> Result<(), Crash> {
-    let truthy = |value: &&Value| {
-        !matches!(value, Value::Null | Value::Bool(false))
-            && **value != Value::from(0)
-            && **value != Value::from("")
-    };
     let timestamp = match task.get("timestamp").filter(truthy) {
         None => Some(now),
         Some(value) => date(value),
@@ -110,7 +116,7 @@ fn date(value: &Value) -> Option<Timestamp> {
 
 /// A date as JavaScript writes it: milliseconds, `Z`.
 pub(super) fn iso(instant: Timestamp) -> Value {
-    Value::String(format!("{instant:.3}"))
+    Value::String(crate::lenient::iso(instant))
 }
 
 /// Whether a script might compile: its brackets and quotes close. No more is known of JavaScript.
@@ -122,11 +128,8 @@ pub(super) fn compiles(script: &str) -> bool {
             '(' => open.push(')'),
             '[' => open.push(']'),
             '{' => open.push('}'),
-            ')' | ']' | '}' => {
-                if open.pop() != Some(c) {
-                    return false;
-                }
-            }
+            ')' | ']' | '}' if open.pop() != Some(c) => return false,
+            ')' | ']' | '}' => {}
             '"' | '\'' | '`' => loop {
                 match chars.next() {
                     None => return false,

@@ -129,7 +129,7 @@ async fn a_body_cut_after_its_status_is_an_error_and_never_a_short_list() {
     seed(&fake, 20);
     let cut = |bytes| {
         fake.faults()
-            .add(FaultRule::new(Fault::Truncate(bytes)).on(Method::GET))
+            .add(FaultRule::new(Fault::Truncate(bytes)).on(Method::GET));
     };
     cut(5000);
     let error = client.devices().list().send().await.unwrap_err();

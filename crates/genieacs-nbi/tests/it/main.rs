@@ -1,6 +1,11 @@
 //! Behaviour of the crate against its fake, and where it can, against the server named by
 //! `GENIEACS_NBI_TEST_URL`.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    reason = "tests"
+)]
 
 mod crashes;
 mod devices;

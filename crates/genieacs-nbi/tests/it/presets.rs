@@ -64,12 +64,16 @@ fn stored_presets_are_read_whatever_they_hold() {
     );
     assert!(matches!(odd.configurations[3], Configuration::Other(_)));
     assert!(odd.validate().is_err());
-    // One without any would crash the CWMP worker: ours always has them.
-    let none: Preset = serde_json::from_value(json!({"_id": "x"})).unwrap();
-    assert_eq!(
-        serde_json::to_value(&none).unwrap()["configurations"],
-        json!([])
-    );
+    // One without a list would stop the fleet: it is read, and found.
+    for fatal in [
+        json!({"_id": "x"}),
+        json!({"_id": "x", "configurations": {}}),
+    ] {
+        let fatal: Preset = serde_json::from_value(fatal).unwrap();
+        assert!(fatal.validate().is_err());
+    }
+    let none = serde_json::to_value(Preset::new()).unwrap();
+    assert_eq!(none["configurations"], json!([]));
 }
 
 #[tokio::test]

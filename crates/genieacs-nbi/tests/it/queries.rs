@@ -282,3 +282,16 @@ async fn a_projection_brings_whole_nodes_and_bare_parents() {
         Some("Maison")
     );
 }
+
+/// The server forgets conditions that stand before a literal `$and`.
+#[test]
+fn conditions_beside_and_are_moved_into_it() {
+    let query =
+        Query::raw(json!({"a": "300", "$and": [{"b": 1}], "$or": [{"c": 1, "$and": [{"d": 1}]}]}));
+    let json: serde_json::Value =
+        serde_json::from_str(&query.to_json(Collection::Devices).unwrap()).unwrap();
+    assert_eq!(
+        json,
+        json!({"$and": [{"b": 1}, {"a": "300", "$or": [{"$and": [{"d": 1}, {"c": 1}]}]}]})
+    );
+}

@@ -142,6 +142,14 @@ async fn done_queued_offline_refused() {
         matches!(&refused, TaskOutcome::Queued { reason: Some(r), .. } if r.starts_with("Basic"))
     );
     assert!(refused.is_pending());
+    fake.cpe(
+        "A-1",
+        Cpe::Refuses("Connection request error: connect ETIMEDOUT 192.0.2.1:7547".into()),
+    );
+    assert!(matches!(
+        post(&client, Task::Reboot).await,
+        TaskOutcome::Offline { .. }
+    ));
     assert_eq!(
         client
             .tasks()
@@ -150,7 +158,7 @@ async fn done_queued_offline_refused() {
             .count()
             .await
             .unwrap(),
-        4
+        5
     );
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn leaf(path: &str, trie: &Trie) -> Option<()> {
     }
     let mut state: State = ROOT;
     for name in path.split('.') {
-        state = trie.step(state, name)?;
+        state = trie.step(state, name.as_bytes())?;
     }
     trie.is_leaf(state).then_some(())
 }
@@ -38,7 +38,7 @@ pub(crate) fn read<'a, K: AsRef<str>, V: AsRef<str>>(pairs: &'a [(K, V)], trie: 
             }
             shared = false;
             last.truncate(depth);
-            let Some(next) = trie.step(state, name) else { break };
+            let Some(next) = trie.step(state, name.as_bytes()) else { break };
             state = next;
             id = places.place(&mut index, id, name, state);
             last.push((name, state, id));

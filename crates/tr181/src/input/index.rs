@@ -18,7 +18,7 @@ const NONE: Id = u32::MAX;
 struct Entry<'a> {
     name: Cow<'a, str>,
     value: Option<Scalar<'a>>,
-    read_at: Option<Cow<'a, str>>,
+    read_at: &'a [u8],
     state: State,
     parent: Id,
     first: Id,
@@ -40,7 +40,7 @@ impl<'a> Index<'a> {
         let root = Entry {
             name: Cow::Borrowed(""),
             value: None,
-            read_at: None,
+            read_at: &[],
             state: super::trie::ROOT,
             parent: NONE,
             first: NONE,
@@ -62,7 +62,7 @@ impl<'a> Index<'a> {
                 parent.first = id;
             }
         }
-        self.entries.push(Entry { name, value: None, read_at: None, state, parent, first: NONE, last: NONE, next: NONE });
+        self.entries.push(Entry { name, value: None, read_at: &[], state, parent, first: NONE, last: NONE, next: NONE });
         id
     }
 
@@ -72,7 +72,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    pub(crate) fn set_read_at(&mut self, id: Id, text: Option<Cow<'a, str>>) {
+    pub(crate) fn set_read_at(&mut self, id: Id, text: &'a [u8]) {
         if let Some(entry) = self.entries.get_mut(id as usize) {
             entry.read_at = text;
         }
@@ -97,13 +97,14 @@ impl<'a> Index<'a> {
     }
 
     fn read_at(&self, id: Id) -> Option<Timestamp> {
-        let text = self.entries.get(id as usize)?.read_at.as_deref()?;
+        let text = self.entries.get(id as usize)?.read_at;
         if let Some((known, at)) = self.clock.get()
-            && self.entries.get(known as usize).is_some_and(|e| e.read_at.as_deref() == Some(text))
+            && self.entries.get(known as usize).is_some_and(|e| e.read_at == text)
         {
             return Some(at);
         }
-        let at = text.parse().ok()?;
+        let at = std::str::from_utf8(text).ok()?;
+        let at = at.parse().ok()?;
         self.clock.set(Some((id, at)));
         Some(at)
     }

@@ -148,17 +148,17 @@ impl<'a> Reader<'a, '_> {
             if self.peek() != Some(b'"') {
                 return Err(self.unexpected());
             }
-            let key = self.string()?;
-            self.expect(b':')?;
+            let key = self.raw_string()?;
+            if self.peek() == Some(b':') {
+                self.at += 1;
+            } else {
+                self.expect(b':')?;
+            }
             self.blank();
-            match key {
-                Some(key) if id != 0 && key.starts_with('_') => self.metadata(&key, leaf, id)?,
-                Some(key) => match self.trie.step(state, &key) {
-                    Some(next) => self.member(next, id, key)?,
-                    None if id == 0 && key.contains('.') => self.flat_member(&key)?,
-                    None => self.skip_value()?,
-                },
-                None => self.skip_value()?,
+            if id != 0 && key.bytes.first() == Some(&b'_') {
+                self.metadata(key, leaf, id)?;
+            } else {
+                self.child(key, state, id)?;
             }
             self.blank();
             match self.peek() {
@@ -172,24 +172,43 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn metadata(&mut self, key: &str, leaf: bool, id: Id) -> Result<(), Error> {
-        match key {
-            "_value" if leaf => {
+    fn metadata(&mut self, key: Raw<'a>, leaf: bool, id: Id) -> Result<(), Error> {
+        match key.bytes {
+            b"_value" if leaf => {
                 let value = self.scalar()?;
                 self.index.set_value(id, value);
+                Ok(())
             }
-            "_timestamp" if leaf => {
-                let text = if self.peek() == Some(b'"') {
-                    self.string()?
-                } else {
-                    self.skip_value()?;
-                    None
-                };
-                self.index.set_read_at(id, text);
+            b"_timestamp" if leaf && self.peek() == Some(b'"') => {
+                // Read as a time only if a fact comes of the leaf.
+                let text = self.raw_string()?;
+                self.index.set_read_at(id, text.bytes);
+                Ok(())
             }
-            _ => self.skip_value()?,
+            _ => self.skip_value(),
         }
-        Ok(())
+    }
+
+    fn child(&mut self, key: Raw<'a>, state: State, id: Id) -> Result<(), Error> {
+        let decoded;
+        let name = if key.escaped {
+            decoded = key.text();
+            decoded.as_deref().map(str::as_bytes)
+        } else {
+            Some(key.bytes)
+        };
+        let Some(name) = name else { return self.skip_value() };
+        match self.trie.step(state, name) {
+            Some(next) => match key.text() {
+                Some(name) => self.member(next, id, name),
+                None => self.skip_value(),
+            },
+            None if id == 0 && name.contains(&b'.') => match key.text() {
+                Some(path) => self.flat_member(&path),
+                None => self.skip_value(),
+            },
+            None => self.skip_value(),
+        }
     }
 
     fn member(&mut self, state: State, parent: Id, name: Cow<'a, str>) -> Result<(), Error> {
@@ -216,7 +235,7 @@ impl<'a> Reader<'a, '_> {
     fn flat_member(&mut self, path: &str) -> Result<(), Error> {
         let mut state = super::trie::ROOT;
         for name in path.split('.').filter(|s| !s.is_empty()) {
-            match self.trie.step(state, name) {
+            match self.trie.step(state, name.as_bytes()) {
                 Some(next) => state = next,
                 None => return self.skip_value(),
             }
@@ -228,7 +247,7 @@ impl<'a> Reader<'a, '_> {
         let mut id = 0;
         state = super::trie::ROOT;
         for name in path.split('.').filter(|s| !s.is_empty()) {
-            state = self.trie.step(state, name).unwrap_or(state);
+            state = self.trie.step(state, name.as_bytes()).unwrap_or(state);
             // A flat map comes sorted, so that the object is nearly always the last one made.
             id = match self.index.last_child_named(id, name) {
                 Some(known) => known,
@@ -268,7 +287,7 @@ impl<'a> Reader<'a, '_> {
     /// Reads a scalar; null, arrays, objects and unreadable strings are none.
     fn scalar(&mut self) -> Result<Option<Scalar<'a>>, Error> {
         match self.peek() {
-            Some(b'"') => Ok(self.string()?.map(Scalar)),
+            Some(b'"') => Ok(self.raw_string()?.text().map(Scalar)),
             Some(b'{' | b'[') => {
                 self.skip_value()?;
                 Ok(None)
@@ -300,25 +319,21 @@ impl<'a> Reader<'a, '_> {
         Err(self.unexpected())
     }
 
-    /// Reads a string at its opening quote. None when it is not readable text: invalid UTF-8,
-    /// a lone surrogate, a bad escape.
-    fn string(&mut self) -> Result<Option<Cow<'a, str>>, Error> {
+    /// Passes over a string at its opening quote and gives its bytes, unread.
+    fn raw_string(&mut self) -> Result<Raw<'a>, Error> {
         let start = self.at + 1;
-        let end = string_end(self.bytes, start).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+        let (end, escaped) =
+            string_end(self.bytes, start).ok_or(Error::Truncated { offset: self.bytes.len() })?;
         self.at = end;
-        let raw = self.bytes.get(start..end - 1).unwrap_or_default();
-        Ok(if memchr::memchr(b'\\', raw).is_none() {
-            std::str::from_utf8(raw).ok().map(Cow::Borrowed)
-        } else {
-            // Escapes are rare: the full parser decodes them.
-            self.bytes.get(start - 1..end).and_then(|b| serde_json::from_slice(b).ok()).map(Cow::Owned)
-        })
+        Ok(Raw { bytes: self.bytes.get(start..end - 1).unwrap_or_default(), escaped })
     }
 
     fn skip_value(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'"') => {
-                self.at = string_end(self.bytes, self.at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                let (end, _) =
+                    string_end(self.bytes, self.at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                self.at = end;
                 Ok(())
             }
             Some(b'{' | b'[') => self.skip_container(),
@@ -335,7 +350,9 @@ impl<'a> Reader<'a, '_> {
         while let Some(&byte) = self.bytes.get(at) {
             match CLASS.get(usize::from(byte)).copied().unwrap_or(PLAIN) {
                 QUOTE => {
-                    at = string_end(self.bytes, at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                    let (end, _) =
+                        string_end(self.bytes, at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                    at = end;
                     continue;
                 }
                 OPEN => {
@@ -364,10 +381,32 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Position after the closing quote of a string whose content starts at `at`.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// A string as it stands between its quotes.
+#[derive(Clone, Copy)]
+struct Raw<'a> {
+    bytes: &'a [u8],
+    escaped: bool,
+}
+
+impl<'a> Raw<'a> {
+    /// The text; none when it is not readable: invalid UTF-8, a lone surrogate, a bad escape.
+    fn text(self) -> Option<Cow<'a, str>> {
+        if !self.escaped {
+            return std::str::from_utf8(self.bytes).ok().map(Cow::Borrowed);
+        }
+        // Escapes are rare: the full parser decodes them.
+        let quoted = [b"\"", self.bytes, b"\""].concat();
+        serde_json::from_slice(&quoted).ok().map(Cow::Owned)
+    }
+}
+
+/// Position after the closing quote of a string whose content starts at `at`, and whether
+/// the string has escapes.
+#[inline]
+fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let mut escaped = false;
     loop {
         // Eight bytes a step: the classic "has a zero byte" test against quote and backslash.
         while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -382,8 +421,11 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             at += 8;
         }
         match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
+            b'"' => return Some((at + 1, escaped)),
+            b'\\' => {
+                escaped = true;
+                at += 2;
+            }
             _ => at += 1,
         }
     }

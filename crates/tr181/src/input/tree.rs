@@ -33,12 +33,12 @@ fn object<'a>(map: &'a Map<String, Value>, trie: &Trie, index: &mut Index<'a>, s
         if id != 0 && key.starts_with('_') {
             match (key.as_str(), value) {
                 ("_value", value) if leaf => index.set_value(id, scalar(value)),
-                ("_timestamp", Value::String(text)) if leaf => index.set_read_at(id, Some(Cow::Borrowed(text))),
+                ("_timestamp", Value::String(text)) if leaf => index.set_read_at(id, text.as_bytes()),
                 _ => {}
             }
             continue;
         }
-        let Some(next) = trie.step(state, key) else {
+        let Some(next) = trie.step(state, key.as_bytes()) else {
             if id == 0 && key.contains('.') {
                 flat_member(key, value, trie, index);
             }
@@ -63,7 +63,7 @@ fn flat_member<'a>(path: &'a str, value: &'a Value, trie: &Trie, index: &mut Ind
     let mut state = super::trie::ROOT;
     let mut steps = Vec::new();
     for name in path.split('.').filter(|s| !s.is_empty()) {
-        match trie.step(state, name) {
+        match trie.step(state, name.as_bytes()) {
             Some(next) => state = next,
             None => return,
         }

@@ -251,7 +251,7 @@ pub(crate) struct Trie {
 
 impl Trie {
     /// Where a child's name leads, if anything below it matters.
-    pub(crate) fn step(&self, at: State, name: &str) -> Option<State> {
+    pub(crate) fn step(&self, at: State, name: &[u8]) -> Option<State> {
         let node = self.nodes.get(at as usize)?;
         if let Some(instance) = node.instance
             && is_instance(name)
@@ -260,9 +260,9 @@ impl Trie {
         }
         if !node.table.is_empty() {
             let mask = node.table.len() - 1;
-            let mut slot = hash(name.as_bytes());
+            let mut slot = hash(name);
             while let Some(Some((known, state))) = node.table.get(slot & mask) {
-                if known.eq_ignore_ascii_case(name) {
+                if known.as_bytes().eq_ignore_ascii_case(name) {
                     return Some(*state);
                 }
                 slot += 1;
@@ -271,6 +271,7 @@ impl Trie {
         if node.groups.is_empty() {
             return None;
         }
+        let name = std::str::from_utf8(name).ok()?;
         let mut mask = 0;
         for (bit, group) in node.groups.iter().enumerate() {
             if group.globs.iter().any(|glob| glob_matches(glob, name)) {
@@ -290,33 +291,40 @@ impl Trie {
 }
 
 /// Whether a key is an instance number (or an alias in brackets).
-pub(crate) fn is_instance(name: &str) -> bool {
-    match name.as_bytes() {
+pub(crate) fn is_instance(name: &[u8]) -> bool {
+    match name {
         [b'[', .., b']'] => true,
         digits => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
     }
 }
 
-/// Matches a lower-case glob against a name, ignoring case.
+/// Matches a glob against a name, ignoring ASCII case.
 pub(crate) fn glob_matches(glob: &str, name: &str) -> bool {
-    let mut parts = glob.split('*');
-    let name = name.to_ascii_lowercase();
+    let mut rest = name.as_bytes();
+    let mut parts = glob.split('*').map(str::as_bytes);
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let mut open = false;
-    let mut last = "";
+    if !rest.get(..first.len()).is_some_and(|head| head.eq_ignore_ascii_case(first)) {
+        return false;
+    }
+    rest = rest.get(first.len()..).unwrap_or_default();
+    let mut last: Option<&[u8]> = None;
     for part in parts {
-        open = true;
-        last = part;
-        if part.is_empty() {
-            continue;
+        // What stood between two stars must come next, as early as possible.
+        if let Some(middle) = last.filter(|m| !m.is_empty()) {
+            let Some(at) = rest.windows(middle.len()).position(|w| w.eq_ignore_ascii_case(middle)) else {
+                return false;
+            };
+            rest = rest.get(at + middle.len()..).unwrap_or_default();
         }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
+        last = Some(part);
+    }
+    match last {
+        None => rest.is_empty(),
+        Some(tail) => {
+            rest.len() >= tail.len()
+                && rest.get(rest.len() - tail.len()..).is_some_and(|end| end.eq_ignore_ascii_case(tail))
         }
     }
-    if open { last.is_empty() || name.ends_with(last) } else { rest.is_empty() }
 }
 
 #[cfg(test)]
@@ -342,7 +350,7 @@ mod tests {
         builder.add("A.{i}", ["Name"]);
         let trie = builder.build();
         let go = |path: &[&str]| {
-            path.iter().try_fold(ROOT, |at, name| trie.step(at, name)).map(|at| trie.is_leaf(at))
+            path.iter().try_fold(ROOT, |at, name| trie.step(at, name.as_bytes())).map(|at| trie.is_leaf(at))
         };
         assert_eq!(go(&["A", "x_gpon", "RXPOWER"]), Some(true));
         assert_eq!(go(&["A", "X_Gpon", "Stats", "Up"]), Some(true));

@@ -2,11 +2,12 @@
 
 use ui_kit::{Badge, Button, Icon, Markup, Page, PageHead, Text, ago, form_post, html, mono};
 
-use super::{DeviceView, READ, REBOOT, cards, model_name, tables, verdict};
+use super::{DeviceView, READ, REBOOT, SEARCH, cards, model_name, tables, verdict};
 
 /// Fills the page of a device: who it is, how it is in one sentence, four cards, the lists.
 pub(in crate::devices) fn device(page: Page, view: &DeviceView<'_>) -> Page {
-    page.head(head(view))
+    page.search(SEARCH)
+        .head(head(view))
         .refresh(&view.target.href(super::DEVICE))
         .body(html! {
             div.stack {

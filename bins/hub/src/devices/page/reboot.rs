@@ -40,11 +40,12 @@ pub(in crate::devices) fn reboot(page: Page, view: &RebootView<'_>) -> Page {
             "The modem is offline: it will restart at its next contact.",
         ));
     }
-    page.head(
-        PageHead::new(title)
-            .lang(lang)
-            .crumb(SEARCH, lang.t(Text::Network))
-            .crumb(&back, name),
-    )
-    .body(confirm)
+    page.search(SEARCH)
+        .head(
+            PageHead::new(title)
+                .lang(lang)
+                .crumb(SEARCH, lang.t(Text::Network))
+                .crumb(&back, name),
+        )
+        .body(confirm)
 }

@@ -25,7 +25,8 @@ pub(in crate::devices) fn search(page: Page, view: &SearchView<'_>) -> Page {
     if matches!(view.found, Found::Invalid) {
         field = field.error(invalid);
     }
-    page.head(PageHead::new(lang.t(Text::Network)).lang(lang))
+    page.search(SEARCH)
+        .head(PageHead::new(lang.t(Text::Network)).lang(lang))
         .error(matches!(view.found, Found::Invalid))
         .body(html! {
             @if matches!(view.found, Found::Invalid) {

@@ -119,7 +119,7 @@ pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
         .column(lang.pick("Réseau", "Network"), Align::Text)
         .column(lang.t(Text::Band), Align::Text)
         .column(lang.pick("Débit", "Rate"), Align::Text)
-        .column(lang.pick("Branché", "Connected"), Align::Text)
+        .column(lang.pick("Depuis", "For"), Align::Text)
         .column(lang.t(Text::MacAddress), Align::Text)
         .rows(list.iter().take(MOST_ROWS).map(|station| {
             Row::new(station_name(lang, station))

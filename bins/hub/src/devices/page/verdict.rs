@@ -355,10 +355,8 @@ pub(super) fn notice(view: &DeviceView<'_>) -> Option<Markup> {
                     "The modem refused to restart.",
                 ),
             },
-            Some(format!(
-                "{}{words}",
-                lang.pick("Sa réponse\u{a0}: ", "Its answer: ")
-            )),
+            (!words.is_empty())
+                .then(|| format!("{}{words}", lang.pick("Sa réponse\u{a0}: ", "Its answer: "))),
         ),
         (_, Outcome::Unreachable(request_id)) => (
             Tone::Bad,

@@ -1,0 +1,52 @@
+//! Options, help, settings files.
+
+use crate::{Scratch, fixture, fsm, run};
+
+#[test]
+fn help_says_what_each_command_does() {
+    for (args, words) in [
+        (&["--help"][..], "Exit codes: 0 done"),
+        (&["device", "--help"], "Look a device up in GenieACS"),
+        (&["device", "summarize", "--help"], "or - for stdin"),
+        (&["device", "lookup", "--help"], "--serial <SERIAL>"),
+        (
+            &["doctor", "--help"],
+            "Asks each system a harmless question",
+        ),
+        (&["--version"], "fsm 0."),
+    ] {
+        let shown = run(&mut fsm(args));
+        assert_eq!(shown.code, Some(0), "{args:?}");
+        assert!(shown.out.contains(words), "{args:?}: {}", shown.out);
+        assert_eq!(shown.err, "");
+    }
+}
+
+#[test]
+fn bad_usage_exits_2_and_prints_nothing_on_stdout() {
+    for args in [
+        &["nonsense"][..],
+        &["device", "summarize"],
+        &["device", "summarize", "a", "--lang", "de"],
+        &["device", "lookup"],
+        &["device", "lookup", "--serial", "A", "--mac", "B"],
+        &["doctor", "--nonsense"],
+    ] {
+        let shown = run(&mut fsm(args));
+        assert_eq!(shown.code, Some(2), "{args:?}: {shown:?}");
+        assert_eq!(shown.out, "", "{args:?}");
+        assert!(shown.err.contains("error:"), "{args:?}: {shown:?}");
+    }
+}
+
+#[test]
+fn a_settings_file_that_is_none_is_refused_without_its_content() {
+    let path = fixture("ont.json");
+    let args = |file: &str| ["device", "summarize", &path, "--env-file", file].map(str::to_owned);
+    let with = |file: &str| run(fsm(&[]).args(args(file)));
+    with("/nowhere/env").refused(2, "cannot read the settings file");
+    let bad = Scratch::new("bad.env", b"A=1\ncanary without a sign\n");
+    let shown = with(bad.path());
+    shown.refused(2, "line 2");
+    assert!(!shown.err.contains("canary"), "{shown:?}");
+}
