@@ -90,7 +90,7 @@ try {
       .filter((name) => name.endsWith(".test.mjs"))
       .map((name) => `checks/${name}`);
     const pattern = options.only ? [`--test-name-pattern=${options.only}`] : [];
-    const runner = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=120000"];
+    const runner = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=900000"];
     code = await node([...runner, ...pattern, ...files], target);
   }
 } catch (error) {

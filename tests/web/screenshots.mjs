@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { NARROW, WIDE, launch, open, visit } from "./lib/browser.mjs";
+import { isolated } from "./lib/isolated.mjs";
 import { screens } from "./lib/target.mjs";
 
 const [, , folder, only] = process.argv;
@@ -14,7 +15,11 @@ for (const screen of screens.filter((screen) => new RegExp(only).test(screen.nam
       await visit(view, screen);
       await view.page.waitForLoadState("networkidle", { timeout: 1500 }).catch(() => {});
       const name = `${screen.name}-${letter}-${theme}.png`;
-      await view.page.screenshot({ path: join(folder, name), fullPage: true, animations: "disabled", caret: "hide" });
+      // A window as tall as the page: bars that stick to an edge are then where they belong.
+      const world = await isolated(view.page);
+      const height = await world.call(() => document.scrollingElement.scrollHeight);
+      await view.page.setViewportSize({ width, height });
+      await view.page.screenshot({ path: join(folder, name), animations: "disabled", caret: "hide" });
       console.log(name);
       await view.close();
     }

@@ -24,7 +24,7 @@ use crate::settings::Settings;
 /// Options of `doctor`.
 #[derive(Args, Debug)]
 pub(crate) struct Doctor {
-    /// Print one JSON document: {"checks":[{name,status,latency_ms,version,clock_skew_s,message,fix}],"ok"}
+    /// Print one JSON document: an array "checks", and "ok"
     #[arg(long)]
     json: bool,
 }

@@ -45,10 +45,10 @@ impl Settings {
                 value.to_string_lossy().into_owned(),
             );
         }
-        Ok(Self::from_pairs(raw))
+        Ok(Self::from_pairs(&raw))
     }
 
-    fn from_pairs(raw: BTreeMap<String, String>) -> Self {
+    fn from_pairs(raw: &BTreeMap<String, String>) -> Self {
         let text = |name: &str| {
             raw.get(name)
                 .map(String::as_str)
@@ -189,7 +189,7 @@ mod tests {
             .iter()
             .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
             .collect();
-        Settings::from_pairs(pairs)
+        Settings::from_pairs(&pairs)
     }
 
     #[test]

@@ -48,7 +48,10 @@ pub async fn serve(
 }
 
 async fn forward(State(door): State<Door>, mut request: Request) -> Response {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     match format!("http://{}{path}", door.hub).parse() {
         Ok(uri) => *request.uri_mut() = uri,
         Err(_) => return StatusCode::BAD_REQUEST.into_response(),

@@ -8,7 +8,9 @@ use anyhow::Context as _;
 /// One `NAME=value` a line. Values of the sandbox hold nothing that needs quotes.
 #[must_use]
 pub fn render(settings: &BTreeMap<&'static str, String>) -> String {
-    settings.iter().fold(String::new(), |text, (name, value)| format!("{text}{name}={value}\n"))
+    settings.iter().fold(String::new(), |text, (name, value)| {
+        format!("{text}{name}={value}\n")
+    })
 }
 
 /// Writes the settings, whole or not at all.

@@ -20,7 +20,9 @@ const TICK: Duration = Duration::from_secs(5);
 ///
 /// No port is free.
 pub async fn start(fleet: Arc<Fleet>) -> anyhow::Result<FakeNbi> {
-    let nbi = FakeNbi::start().await.context("the fake GenieACS cannot be started")?;
+    let nbi = FakeNbi::start()
+        .await
+        .context("the fake GenieACS cannot be started")?;
     nbi.seed_many(fleet.documents(now()));
     for unit in fleet.cpes() {
         let behaviour = match unit.behaviour() {
@@ -35,7 +37,10 @@ pub async fn start(fleet: Arc<Fleet>) -> anyhow::Result<FakeNbi> {
         nbi.cpe(unit.id(), behaviour);
     }
     nbi.on_refresh(move |document, path, now| {
-        let id = document.get("_id").and_then(Value::as_str).unwrap_or_default();
+        let id = document
+            .get("_id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if let Some(unit) = fleet.find(id) {
             unit.read(document, path, now);
         }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use sandbox::env_file;
 use sandbox::tour::{self, Step};
 use sandbox::world::{Addresses, Options, World};
-use sandbox::env_file;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A whole ISP on a laptop: fakes of the remote systems, simulated modems, and the hub.
 #[derive(Debug, Parser)]
@@ -77,7 +78,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     let passed = if arguments.tour {
         tour(world.addresses(), arguments.json).await?
     } else {
-        tokio::signal::ctrl_c().await?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = terminate.recv() => {}
+        }
         true
     };
     world.stop().await;
@@ -93,10 +98,16 @@ async fn tour(addresses: &Addresses, json: bool) -> anyhow::Result<bool> {
     .await?;
     let passed = steps.iter().all(|step| step.error.is_none());
     if json {
-        println!("{}", serde_json::json!({ "passed": passed, "steps": steps }));
+        println!(
+            "{}",
+            serde_json::json!({ "passed": passed, "steps": steps })
+        );
     } else if passed {
         let page = tour::page_of(&addresses.examples.serial);
-        println!("\nAll {} steps passed. To see the page yourself, start", steps.len());
+        println!(
+            "\nAll {} steps passed. To see the page yourself, start",
+            steps.len()
+        );
         println!("  cargo run --bin sandbox");
         if let Some(console) = &addresses.console {
             println!("and open\n  {console}{page}");
@@ -126,13 +137,20 @@ fn greet(addresses: &Addresses, customers: u32) {
             println!("  {name:<26}{address}");
         }
     }
-    let headers: Vec<String> =
-        addresses.staff_headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let headers: Vec<String> = addresses
+        .staff_headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
     println!("  {:<26}{}", "headers that name staff", headers.join(" · "));
     let examples = &addresses.examples;
     println!(
         "  {:<26}{} · weak {} · offline {} · twice {} · faulting {}\n",
-        "serial numbers", examples.serial, examples.weak, examples.offline, examples.shared,
+        "serial numbers",
+        examples.serial,
+        examples.weak,
+        examples.offline,
+        examples.shared,
         examples.faulting,
     );
 }

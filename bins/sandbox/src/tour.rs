@@ -35,8 +35,14 @@ pub fn page_of(serial: &str) -> String {
 /// # Errors
 ///
 /// The hub is not there at all.
-pub async fn run(addresses: &Addresses, mut report: impl FnMut(&Step)) -> anyhow::Result<Vec<Step>> {
-    let hub = addresses.hub.as_deref().context("the sandbox runs without its hub")?;
+pub async fn run(
+    addresses: &Addresses,
+    mut report: impl FnMut(&Step),
+) -> anyhow::Result<Vec<Step>> {
+    let hub = addresses
+        .hub
+        .as_deref()
+        .context("the sandbox runs without its hub")?;
     let mut client = HttpClient::builder(hub).timeout(std::time::Duration::from_secs(60));
     for (name, value) in &addresses.staff_headers {
         client = client.header(*name, *value);
@@ -103,24 +109,31 @@ type Seen = anyhow::Result<Vec<String>>;
 
 impl Caller {
     async fn get(&self, path: &'static str, query: &[(&str, &str)]) -> anyhow::Result<Response> {
-        let request = query
-            .iter()
-            .fold(self.hub.request(Method::GET, ApiPath::new(path)), |request, (name, value)| {
-                request.query(*name, *value)
-            });
+        let request = query.iter().fold(
+            self.hub.request(Method::GET, ApiPath::new(path)),
+            |request, (name, value)| request.query(*name, *value),
+        );
         Ok(request.send().await?)
     }
 
     async fn lookup(&self, name: &str, value: &str) -> anyhow::Result<Value> {
-        let answer = self.get("devices/lookup", &[(name, value), ("plain", "1")]).await?;
+        let answer = self
+            .get("devices/lookup", &[(name, value), ("plain", "1")])
+            .await?;
         Ok(answer.error_for_status()?.json()?)
     }
 
     async fn alive(&self) -> Seen {
         let ready: Value = self.get("ready", &[]).await?.error_for_status()?.json()?;
         let genieacs = &ready["dependencies"]["genieacs"];
-        ensure!(genieacs["state"] == "ok", "the device server is not well: {genieacs}");
-        Ok(vec![format!("GenieACS answers in {} ms", genieacs["latency_ms"])])
+        ensure!(
+            genieacs["state"] == "ok",
+            "the device server is not well: {genieacs}"
+        );
+        Ok(vec![format!(
+            "GenieACS answers in {} ms",
+            genieacs["latency_ms"]
+        )])
     }
 
     async fn diagnose(&self, serial: &str) -> Seen {
@@ -132,9 +145,21 @@ impl Caller {
         let hosts = device["hosts"].as_array().map_or(0, Vec::len);
         ensure!(optical["rx_dbm"].is_number(), "no optical power");
         Ok(vec![
-            format!("{} {} · {serial}", text(&device["identity"]["manufacturer"]), text(&device["identity"]["model"])),
-            format!("optical  {} dBm received, {} °C", optical["rx_dbm"], optical["temperature_c"]),
-            format!("internet {} on VLAN {} through {}", text(&wan["ipv4"]), wan["vlan"], text(&wan["gateway"])),
+            format!(
+                "{} {} · {serial}",
+                text(&device["identity"]["manufacturer"]),
+                text(&device["identity"]["model"])
+            ),
+            format!(
+                "optical  {} dBm received, {} °C",
+                optical["rx_dbm"], optical["temperature_c"]
+            ),
+            format!(
+                "internet {} on VLAN {} through {}",
+                text(&wan["ipv4"]),
+                wan["vlan"],
+                text(&wan["gateway"])
+            ),
             format!("wi-fi    {stations} stations · {hosts} hosts at home"),
             format!("verdict  {}", verdict(&device)),
         ])
@@ -144,7 +169,10 @@ impl Caller {
         let device = self.lookup("serial", serial).await?;
         let address = text(&primary(&device)?["ipv4"]);
         let same = self.lookup("ip", &address).await?;
-        ensure!(same["id"] == device["id"], "another modem answers to {address}");
+        ensure!(
+            same["id"] == device["id"],
+            "another modem answers to {address}"
+        );
         Ok(vec![format!("{address} is {}", text(&same["id"]))])
     }
 
@@ -152,7 +180,10 @@ impl Caller {
         let device = self.lookup("serial", serial).await?;
         let verdict = verdict(&device);
         ensure!(!verdict.starts_with("optical good"), "judged {verdict}");
-        Ok(vec![format!("{} dBm: {verdict}", device["optical"]["rx_dbm"])])
+        Ok(vec![format!(
+            "{} dBm: {verdict}",
+            device["optical"]["rx_dbm"]
+        )])
     }
 
     async fn shared(&self, serial: &str) -> Seen {
@@ -164,9 +195,17 @@ impl Caller {
 
     async fn unknown(&self, serial: &str) -> Seen {
         let answer = self.get("devices/lookup", &[("serial", serial)]).await?;
-        ensure!(answer.status() == StatusCode::NOT_FOUND, "answered {}", answer.status());
+        ensure!(
+            answer.status() == StatusCode::NOT_FOUND,
+            "answered {}",
+            answer.status()
+        );
         let body: Value = answer.json()?;
-        Ok(vec![format!("404 {}: {}", text(&body["error"]), text(&body["message"]))])
+        Ok(vec![format!(
+            "404 {}: {}",
+            text(&body["error"]),
+            text(&body["message"])
+        )])
     }
 
     async fn task(&self, id: &str, task: &Value) -> anyhow::Result<(StatusCode, Value)> {
@@ -191,7 +230,10 @@ impl Caller {
         let id = text(&self.lookup("serial", serial).await?["id"]);
         let task = json!({ "name": "refreshObject", "objectName": "Device.Optical" });
         let (status, body) = self.task(&id, &task).await?;
-        ensure!(status == StatusCode::OK && body["outcome"] == "done", "{status} {body}");
+        ensure!(
+            status == StatusCode::OK && body["outcome"] == "done",
+            "{status} {body}"
+        );
         let after = read_at().await?;
         ensure!(after > before, "still the value of {before}");
         Ok(vec![format!("read at {before}, now at {after}")])
@@ -210,7 +252,11 @@ impl Caller {
         }
         let task = text(&body["task"]["id"]);
         let path = ApiPath::new("acs/tasks").segment(&task)?;
-        self.hub.request(Method::DELETE, path).send().await?.error_for_status()?;
+        self.hub
+            .request(Method::DELETE, path)
+            .send()
+            .await?
+            .error_for_status()?;
         Ok(vec![seen, "the task is taken back".to_owned()])
     }
 
@@ -226,8 +272,10 @@ impl Caller {
         let html = String::from_utf8_lossy(answer.body()).into_owned();
         let heading = between(&html, "<h1", "</h1>").context("no heading")?;
         let (action, fields) = form(&html, "/read").context("no form to read again")?;
-        let fields: Vec<(&str, &str)> =
-            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         let path = action
             .trim_start_matches('/')
             .split('/')
@@ -245,16 +293,25 @@ impl Caller {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .send()
             .await?;
-        ensure!(sent.status() == StatusCode::SEE_OTHER, "Relire answered {}", sent.status());
+        ensure!(
+            sent.status() == StatusCode::SEE_OTHER,
+            "Relire answered {}",
+            sent.status()
+        );
         Ok(vec![
             format!("{} bytes, headed “{}”", html.len(), strip(heading)),
-            format!("Relire: 303 to {}", sent.header("location").unwrap_or("nowhere")),
+            format!(
+                "Relire: 303 to {}",
+                sent.header("location").unwrap_or("nowhere")
+            ),
         ])
     }
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn primary(device: &Value) -> anyhow::Result<&Value> {
@@ -318,5 +375,11 @@ fn attribute(part: &str, name: &str) -> Option<String> {
     let tag = part.get(..part.find('>')?)?;
     let rest = tag.get(tag.find(&open)? + open.len()..)?;
     let value = rest.get(..rest.find('"')?)?;
-    Some(value.replace("&amp;", "&").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">"))
+    Some(
+        value
+            .replace("&amp;", "&")
+            .replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">"),
+    )
 }

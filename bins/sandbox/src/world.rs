@@ -109,8 +109,10 @@ impl World {
         ))];
         let (mut hub_url, mut console) = (None, None);
         if !options.without_hub {
-            let named: BTreeMap<String, String> =
-                settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            let named: BTreeMap<String, String> = settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect();
             let config = Config::read(&named)
                 .map_err(|mistakes| anyhow::anyhow!("settings of the sandbox: {mistakes:?}"))?;
             let hub = Hub::new(config, Clock::system())
@@ -122,7 +124,9 @@ impl World {
             tasks.push(tokio::spawn(async move {
                 serving.await;
             }));
-            let listener = listen(None, 3380).await?;
+            // Who chooses the port has something else running: the door then takes any.
+            let door_port = options.port.map(|_| 0);
+            let listener = listen(door_port, 3380).await?;
             console = Some(format!("http://{}", listener.local_addr()?));
             let door = door::serve(listener, address, stop.clone());
             tasks.push(tokio::spawn(async move {
@@ -178,7 +182,10 @@ fn settings(nbi: &str) -> BTreeMap<&'static str, String> {
         ("GENIEACS_NBI_URL", nbi.to_owned()),
         ("TRUSTED_PROXIES", "127.0.0.0/8,::1".to_owned()),
         ("INTERNAL_TOKEN", "sandbox-internal-token".to_owned()),
-        ("MAGIC_LINK_SECRET", "sandbox-secret-sandbox-secret-sandbox".to_owned()),
+        (
+            "MAGIC_LINK_SECRET",
+            "sandbox-secret-sandbox-secret-sandbox".to_owned(),
+        ),
     ])
 }
 
@@ -191,7 +198,9 @@ async fn listen(port: Option<u16>, usual: u16) -> anyhow::Result<TcpListener> {
     }
     match TcpListener::bind(address(usual)).await {
         Ok(listener) => Ok(listener),
-        Err(_) => TcpListener::bind(address(0)).await.context("no port is free"),
+        Err(_) => TcpListener::bind(address(0))
+            .await
+            .context("no port is free"),
     }
 }
 

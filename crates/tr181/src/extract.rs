@@ -34,7 +34,7 @@ pub(crate) struct Doc<'i, 'a> {
 impl<'i, 'a> Doc<'i, 'a> {
     pub(crate) fn new(index: &'i Index<'a>, trie: &'i Trie, vendor: &'i VendorTable) -> Self {
         let root = index.root();
-        let populated = |node: &Node<'i, 'a>| node.children().next().is_some();
+        let populated = |node: &Node<'i, 'a>| node.has_value();
         Self {
             index,
             trie,

@@ -158,7 +158,7 @@ function live() {
   const address = body.dataset.live && safe(body.dataset.live);
   if (!address || source) return;
   const url = new URL(address);
-  if (last) url.searchParams.set('lastEventId', last);
+  if (last) url.searchParams.set('last_event_id', last);
   source = new EventSource(url);
   source.onopen = () => { tries = 0; badge(true); };
   source.onerror = () => {

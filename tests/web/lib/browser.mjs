@@ -27,7 +27,7 @@ export async function open(browser, { width = WIDE, theme = "light", javascript 
     timezoneId: "America/Toronto",
     extraHTTPHeaders: target.staff_headers,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const troubles = watch(page);
   return { page, troubles, close: () => context.close() };

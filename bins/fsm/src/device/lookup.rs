@@ -20,8 +20,12 @@ const LISTED: u32 = 20;
 pub(crate) struct Lookup {
     #[command(flatten)]
     by: By,
-    /// Address of the GenieACS northbound interface [default: GENIEACS_NBI_URL]
-    #[arg(long, value_name = "URL")]
+    // Not a doc comment: backticks would be printed.
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Address of the GenieACS northbound interface [default: GENIEACS_NBI_URL]"
+    )]
     nbi: Option<String>,
     #[command(flatten)]
     format: Format,

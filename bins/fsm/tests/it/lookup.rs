@@ -118,7 +118,7 @@ fn nothing_to_ask_and_nonsense_to_ask_for() {
     lookup(&["--serial", "", "--nbi", "http://127.0.0.1:1"]).refused(2, "serial number");
     lookup(&["--mac", "12:34", "--nbi", "http://127.0.0.1:1"]).refused(2, "MAC address");
     lookup(&["--ip", "300.1.1.1", "--nbi", "http://127.0.0.1:1"]).refused(2, "IP address");
-    lookup(&["--id", "a b", "--nbi", "http://127.0.0.1:1"]).refused(2, "device id");
+    lookup(&["--id", "", "--nbi", "http://127.0.0.1:1"]).refused(2, "device id");
 }
 
 #[test]

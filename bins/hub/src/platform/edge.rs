@@ -101,7 +101,7 @@ pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> R
         method = method_label(&method),
         route,
         status = status.as_u16(),
-        duration_ms = elapsed.as_millis(),
+        duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
         principal,
         error = error.map(HubError::code),
         cause = error.and_then(HubError::cause),

@@ -257,7 +257,12 @@ fn thing(prng: &mut Prng, row: u64, frame: Frame) -> Thing {
             3 | 4 if frame.six => Band::Six,
             _ => Band::Five,
         };
-        let dbm = prng.real(-72.0, -38.0);
+        // A house well covered; one device in thirty sits in a corner.
+        let dbm = if prng.one_in(30) {
+            prng.real(-72.0, -66.0)
+        } else {
+            prng.real(-60.0, -38.0)
+        };
         // Rates fall with the signal: about one doubling each 6 dB above the floor.
         let best = if band == Band::Two {
             287_000.0

@@ -114,18 +114,17 @@ pub(crate) fn optical(doc: Doc<'_, '_>) -> Option<Optical> {
             candidate(object, row)
         })
         .collect();
-    candidates.sort_by_key(|c| std::cmp::Reverse(score(c)));
+    // By path among equals: the order of a document's keys means nothing.
+    candidates.sort_by_cached_key(|c| (std::cmp::Reverse(score(c)), c.object.path()));
     let info = interface_info(doc, &candidates);
-    let best = candidates.first()?;
-    let interface = best.object;
     let rows = &candidates;
-    let no_light = best.no_light.clone().filter(|_| best.rx.is_none());
+    let best = rows.first();
     let found = Optical {
-        interface: Some(interface.path()),
-        rx_dbm: best.rx.clone(),
-        // Power of another object would be of another transceiver: only what it lacks wholly.
-        tx_dbm: best.tx.clone(),
-        no_light,
+        interface: best.map(|c| c.object.path()).or(info.interface),
+        rx_dbm: best.and_then(|c| c.rx.clone()),
+        // Power of another object would be that of another transceiver.
+        tx_dbm: best.and_then(|c| c.tx.clone()),
+        no_light: best.filter(|c| c.rx.is_none()).and_then(|c| c.no_light.clone()),
         temperature_c: rows.iter().find_map(|c| c.temperature.clone()),
         voltage_v: rows.iter().find_map(|c| c.voltage.clone()),
         bias_ma: rows.iter().find_map(|c| c.bias.clone()),
@@ -134,8 +133,8 @@ pub(crate) fn optical(doc: Doc<'_, '_>) -> Option<Optical> {
         status: info.status,
         serial: info.serial.or_else(|| rows.iter().find_map(|c| c.serial.clone())),
         los: info.los.or_else(|| rows.iter().find_map(|c| c.los.clone())),
-        rx_low_dbm: best.rx_low.clone(),
-        rx_high_dbm: best.rx_high.clone(),
+        rx_low_dbm: best.and_then(|c| c.rx_low.clone()),
+        rx_high_dbm: best.and_then(|c| c.rx_high.clone()),
         vendor: info.vendor,
         part_number: info.part_number,
     };
@@ -168,7 +167,6 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
     let find = |fact| leaf(object, rules, fact);
     let rx = find(OpticalFact::Rx);
     let tx = find(OpticalFact::Tx);
-    let unit = |leaf: Option<(Node<'_, '_>, Unit)>| leaf.map_or(Unit::Auto, |(_, u)| u);
     let (rx_reading, tx_reading) = convert::powers(
         rx.and_then(|(l, u)| Some((l.value()?.text()?, u))),
         tx.and_then(|(l, u)| Some((l.value()?.text()?, u))),
@@ -203,8 +201,9 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
         generic: row.is_none(),
     };
     // A name that sounds optical is not enough: there must be a transceiver's leaf, even if
-    // unread or of no meaning.
-    let transceiver = rx.is_some() || tx.is_some() || unit(find(OpticalFact::Bias)) != Unit::Auto;
+    // it makes no sense.
+    let read = |leaf: Option<(Node<'_, '_>, Unit)>| leaf.is_some_and(|(l, _)| l.value().is_some());
+    let transceiver = read(rx) || read(tx) || (row.is_some() && read(find(OpticalFact::Bias)));
     transceiver.then_some(found)
 }
 
@@ -217,7 +216,7 @@ fn leaf<'i, 'a>(object: Node<'i, 'a>, rules: &[LeafRule], fact: OpticalFact) -> 
     let named = |name: &str| {
         if name.contains('*') {
             let glob = name.to_ascii_lowercase();
-            object.children().find(|c| glob_matches(&glob, c.name()))
+            object.children().filter(|c| glob_matches(&glob, c.name())).min_by_key(|c| c.name())
         } else {
             object.child(name)
         }
@@ -285,6 +284,7 @@ fn standard_by_name(object: Node<'_, '_>) -> Option<Fact<String>> {
 
 #[derive(Default)]
 struct Info {
+    interface: Option<String>,
     state: Option<Fact<String>>,
     standard: Option<Fact<String>>,
     status: Option<Fact<String>>,
@@ -299,10 +299,12 @@ fn interface_info(doc: Doc<'_, '_>, candidates: &[Candidate<'_, '_>]) -> Info {
     let mut info = Info::default();
     if let Some(root) = doc.tr181 {
         for row in root.table("Optical.Interface") {
+            info.interface.get_or_insert_with(|| row.path());
             info.status = info.status.or_else(|| row.text("Status"));
             info.serial = info.serial.or_else(|| row.at("GponAuth.GponSn").and_then(serial));
         }
         for ani in root.table("XPON.ONU").into_iter().flat_map(|o| o.table("ANI")) {
+            info.interface.get_or_insert_with(|| ani.path());
             info.status = info.status.or_else(|| ani.text("Status"));
             info.standard = info.standard.or_else(|| ani.at("PONMode").and_then(text));
             let activation = ani.at("TC.ONUActivation");

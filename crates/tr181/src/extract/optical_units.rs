@@ -140,7 +140,12 @@ pub(crate) mod convert {
     }
 
     pub(crate) fn temperature(text: &str, unit: Unit) -> Reading<f64> {
-        sane(text, unit, -45.0..=130.0, &[Unit::Celsius, Unit::Celsius256], 2)
+        // -274 is the data model's "bad reading"; 1/256 °C of a working device is a large number.
+        match leading(text) {
+            Some(v) if v <= -270.0 => Reading::Unknown,
+            Some(v) if v >= 1000.0 => sane(text, unit, -45.0..=130.0, &[Unit::Celsius256], 2),
+            _ => sane(text, unit, -45.0..=130.0, &[Unit::Celsius], 2),
+        }
     }
 
     pub(crate) fn voltage(text: &str, unit: Unit) -> Reading<f64> {

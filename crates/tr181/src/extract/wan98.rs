@@ -82,11 +82,14 @@ fn medium(device: Node<'_, '_>) -> Option<Medium> {
         Some(Medium::Dsl)
     } else if access.contains("eth") {
         // A PON terminal may call its WAN Ethernet; the optical object tells.
-        let pon = device.children().any(|c| c.name().to_ascii_lowercase().contains("pon"));
-        Some(if pon { Medium::Optical } else { Medium::Ethernet })
+        Some(if has_pon(device) { Medium::Optical } else { Medium::Ethernet })
     } else {
-        device.children().any(|c| c.name().to_ascii_lowercase().contains("pon")).then_some(Medium::Optical)
+        has_pon(device).then_some(Medium::Optical)
     }
+}
+
+fn has_pon(device: Node<'_, '_>) -> bool {
+    device.children().any(|c| c.name().to_ascii_lowercase().contains("pon") && c.has_value())
 }
 
 fn wan(

@@ -178,7 +178,13 @@ impl<'i, 'a> Node<'i, 'a> {
         path.split('.').filter(|s| !s.is_empty()).try_fold(self, Self::child)
     }
 
-    /// The instances of a table in numerical order; of duplicates the last.
+    /// Whether anything at or below this node was read: what was only discovered is unknown.
+    pub(crate) fn has_value(self) -> bool {
+        self.value().is_some() || self.children().any(Self::has_value)
+    }
+
+    /// The instances of a table of which something was read, in numerical order; of
+    /// duplicates the last.
     pub(crate) fn rows(self) -> Vec<Self> {
         let mut rows: Vec<(u64, Self)> =
             self.children().filter_map(|c| Some((c.name().parse().ok()?, c))).collect();
@@ -186,7 +192,7 @@ impl<'i, 'a> Node<'i, 'a> {
         rows.reverse();
         rows.dedup_by_key(|(number, _)| *number);
         rows.reverse();
-        rows.into_iter().map(|(_, node)| node).collect()
+        rows.into_iter().map(|(_, node)| node).filter(|node| node.has_value()).collect()
     }
 
     /// The instances of the table at a path.

@@ -15,8 +15,8 @@ pub(crate) const ROOT: State = 0;
 /// Deepest pattern accepted, and so the deepest recursion of the readers.
 pub(crate) const MAX_SEGMENTS: usize = 24;
 
-/// Globs of one state that lead to different places: beyond, they share the last place.
-const MAX_GROUPS: usize = 5;
+/// Globs of one state that lead to different places; a name can match two of them at once.
+const MAX_GROUPS: usize = 32;
 
 /// A leaf below which nothing is: all of them are one.
 const LEAF: usize = 1;
@@ -166,8 +166,8 @@ struct Node {
     tag: Option<u16>,
     instance: Option<State>,
     groups: Vec<Group>,
-    /// Where to go by the set of groups that match, as bits.
-    by_groups: Vec<Option<State>>,
+    /// Where to go by the first two groups that match, one row per first.
+    by_pair: Vec<Vec<Option<State>>>,
     /// Open-addressed table of the literal names, a power of two long, at most half full.
     table: Vec<Option<(Box<str>, State)>>,
 }
@@ -202,18 +202,16 @@ impl Node {
         if !instances.is_empty() {
             instances.extend(matching("1"));
         }
-        let by_groups = (0..1_usize << groups.len())
-            .map(|mask| {
-                let chosen = groups.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1);
-                subsets.intern(chosen.map(|(_, g)| g.target).collect())
-            })
+        let by_pair = groups
+            .iter()
+            .map(|first| groups.iter().map(|second| subsets.intern(BTreeSet::from([first.target, second.target]))).collect())
             .collect();
         Self {
             leaf: members.iter().any(|m| m.leaf),
             tag: members.iter().filter_map(|m| m.tag).min(),
             instance: subsets.intern(instances),
             groups,
-            by_groups,
+            by_pair,
             table,
         }
     }
@@ -272,13 +270,11 @@ impl Trie {
             return None;
         }
         let name = std::str::from_utf8(name).ok()?;
-        let mut mask = 0;
-        for (bit, group) in node.groups.iter().enumerate() {
-            if group.globs.iter().any(|glob| glob_matches(glob, name)) {
-                mask |= 1 << bit;
-            }
-        }
-        node.by_groups.get(mask).copied().flatten()
+        let hit = |g: &Group| g.globs.iter().any(|glob| glob_matches(glob, name));
+        let mut matching = node.groups.iter().enumerate().filter(|(_, g)| hit(g)).map(|(place, _)| place);
+        let first = matching.next()?;
+        let second = matching.next().unwrap_or(first);
+        node.by_pair.get(first)?.get(second).copied().flatten()
     }
 
     pub(crate) fn is_leaf(&self, at: State) -> bool {

@@ -381,6 +381,6 @@ pub(super) fn notice(view: &DeviceView<'_>) -> Option<Markup> {
 }
 
 /// A sentence that something could not be read.
-pub(super) fn cannot_read(lang: ui_kit::Lang, fr: &str, en: &str) -> String {
+pub(super) fn cannot_read(lang: Lang, fr: &str, en: &str) -> String {
     lang.p(&Phrase::CannotRead(lang.pick(fr, en)))
 }
