@@ -28,6 +28,15 @@ impl Lang {
         }
     }
 
+    /// Puts the no-break space before a colon that French wants.
+    pub(crate) fn typeset(self, text: &str) -> String {
+        if self == Self::Fr {
+            text.replace(": ", "\u{a0}: ")
+        } else {
+            text.to_owned()
+        }
+    }
+
     /// A number with so many decimals: comma and true minus in French.
     pub(crate) fn number(self, value: f64, decimals: usize) -> String {
         let text = format!("{value:.decimals$}");
@@ -88,6 +97,7 @@ mod tests {
         assert_eq!(Lang::Fr.quantity(-27.42, 1, "dBm"), "−27,4\u{a0}dBm");
         assert_eq!(Lang::En.quantity(-27.42, 1, "dBm"), "−27.4\u{a0}dBm");
         assert_eq!(Lang::En.number(-0.04, 1), "0.0");
+        assert_eq!(Lang::Fr.typeset("Port lent: LAN1"), "Port lent\u{a0}: LAN1");
     }
 
     #[test]

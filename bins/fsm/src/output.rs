@@ -63,17 +63,29 @@ impl Failure {
     }
 }
 
+/// What HTTP libraries say on the way to the cause, and a reader can do without.
+const NOISE: &[&str] = &[
+    "the call failed",
+    "error sending request",
+    "client error (Connect)",
+];
+
 /// An error and its causes in one line.
 pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
+    let mut text = String::new();
+    let mut link = Some(error);
+    while let Some(error) = link {
+        link = error.source();
         let next = error.to_string();
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
+        // The last one stays whatever it says.
+        let noise = link.is_some() && NOISE.iter().any(|noise| next.starts_with(noise));
+        if noise || text.contains(&next) {
+            continue;
         }
-        cause = error.source();
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&next);
     }
     text.replace(['\n', '\r'], " ")
 }

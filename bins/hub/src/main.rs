@@ -23,7 +23,7 @@ struct Arguments {
     /// Prints the settings, without secrets, and stops.
     #[arg(long)]
     print_config: bool,
-    /// Asks a running hub, such as http://127.0.0.1:3300/ready, and exits 0 when it says yes.
+    /// Asks a running hub, such as <http://127.0.0.1:3300/ready>, and exits 0 when it says yes.
     #[arg(long, value_name = "URL")]
     probe: Option<String>,
 }
@@ -136,7 +136,10 @@ fn say(text: &str) {
     print!("{text}");
 }
 
-#[allow(clippy::print_stderr, reason = "before there is a log, and for a person")]
+#[allow(
+    clippy::print_stderr,
+    reason = "before there is a log, and for a person"
+)]
 fn complain(text: &str) {
     eprintln!("hub: {text}");
 }

@@ -95,7 +95,7 @@ impl FromStr for MacAddr {
         for c in text.trim().chars() {
             if matches!(c, ':' | '-' | '.') {
                 // A separator may only stand between whole bytes.
-                if digits == 0 || digits % 2 != 0 {
+                if digits == 0 || !digits.is_multiple_of(2) {
                     return Err(ParseMacError);
                 }
                 continue;

@@ -18,7 +18,7 @@ pub(super) fn draw(answer: &Answer, context: &Context) -> String {
             table.row([
                 "".into(),
                 "".into(),
-                Cell::toned(Tone::Quiet, format!("→ {}", clean(fix))),
+                Cell::toned(Tone::Quiet, format!("→ {}", lang.typeset(&clean(fix)))),
             ]);
         }
     }
@@ -51,7 +51,7 @@ fn cells(row: &Row, lang: Lang) -> [Cell; 3] {
             lang.pick("non configuré", "not configured"),
         ),
     };
-    let mut facts = vec![clean(&row.message)];
+    let mut facts = vec![lang.typeset(&clean(&row.message))];
     facts.extend(
         row.version
             .as_ref()

@@ -1,5 +1,5 @@
 //! Behaviour of the command line: the binary is run, its output and exit code are looked at.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod doctor;
 mod lookup;

@@ -107,7 +107,11 @@ pub(super) fn api() -> Api {
 
 /// A task as a caller writes it, in the words of the device server.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "name", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "name",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 enum TaskBody {
     Reboot,
     FactoryReset,
@@ -208,10 +212,19 @@ async fn create(
     let id = device_id(id)?;
     let Parameters(query) = query?;
     let Json(body) = body?;
-    let at_once = query.connection_request.is_some_and(|flag| !matches!(flag.as_str(), "0" | "false"));
-    let wait = query.timeout.map(Duration::from_millis).map(|wait| wait.min(LONGEST_WAIT));
+    let at_once = query
+        .connection_request
+        .is_some_and(|flag| !matches!(flag.as_str(), "0" | "false"));
+    let wait = query
+        .timeout
+        .map(Duration::from_millis)
+        .map(|wait| wait.min(LONGEST_WAIT));
     let outcome = post_task(&hub, &id, body.into(), at_once, wait).await?;
-    let status = if outcome.is_done() { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let status = if outcome.is_done() {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
     Ok((status, Json(outcome_json(&outcome))).into_response())
 }
 
@@ -239,9 +252,8 @@ pub(super) async fn post_task(
         create = create.session_timeout(wait);
     }
     match create.send().await.map_err(|error| failed(&error))? {
-        TaskOutcome::ServerAborted => {
-            Err(HubError::upstream().because("the device server closed the connection; the task may exist"))
-        }
+        TaskOutcome::ServerAborted => Err(HubError::upstream()
+            .because("the device server closed the connection; the task may exist")),
         outcome => Ok(outcome),
     }
 }
@@ -285,9 +297,16 @@ fn fault_json(fault: &Fault) -> Value {
 }
 
 async fn tasks(_: Staff, State(hub): State<Hub>, Path(id): Path<String>) -> HubResult<Json<Value>> {
-    let list = hub.nbi()?.tasks().list().query(Query::of_device(&device_id(id)?)).limit(ROWS);
+    let list = hub
+        .nbi()?
+        .tasks()
+        .list()
+        .query(Query::of_device(&device_id(id)?))
+        .limit(ROWS);
     let found = list.send().await.map_err(|error| failed(&error))?;
-    Ok(Json(json!({ "tasks": found.items.iter().map(task_json).collect::<Vec<_>>() })))
+    Ok(Json(
+        json!({ "tasks": found.items.iter().map(task_json).collect::<Vec<_>>() }),
+    ))
 }
 
 fn task_id(text: String) -> HubResult<TaskId> {
@@ -301,7 +320,11 @@ async fn delete_task(
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
-    hub.nbi()?.tasks().delete(&task_id(id)?).await.map_err(|error| failed(&error))?;
+    hub.nbi()?
+        .tasks()
+        .delete(&task_id(id)?)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -312,7 +335,11 @@ async fn retry_task(
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
-    hub.nbi()?.tasks().retry(&task_id(id)?).await.map_err(|error| failed(&error))?;
+    hub.nbi()?
+        .tasks()
+        .retry(&task_id(id)?)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -324,7 +351,10 @@ async fn add_tag(
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
     let devices = hub.nbi()?.devices();
-    devices.add_tag(&device_id(id)?, &tag).await.map_err(|error| failed(&error))?;
+    devices
+        .add_tag(&device_id(id)?, &tag)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -336,7 +366,10 @@ async fn remove_tag(
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
     let devices = hub.nbi()?.devices();
-    devices.remove_tag(&device_id(id)?, &tag).await.map_err(|error| failed(&error))?;
+    devices
+        .remove_tag(&device_id(id)?, &tag)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -357,7 +390,9 @@ async fn faults(
     };
     let list = hub.nbi()?.faults().list().query(query).limit(ROWS);
     let found = list.send().await.map_err(|error| failed(&error))?;
-    Ok(Json(json!({ "faults": found.items.iter().map(fault_json).collect::<Vec<_>>() })))
+    Ok(Json(
+        json!({ "faults": found.items.iter().map(fault_json).collect::<Vec<_>>() }),
+    ))
 }
 
 async fn delete_fault(
@@ -368,12 +403,23 @@ async fn delete_fault(
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
     let id = FaultId::new(id).map_err(|error| HubError::invalid("id").caused_by(&error))?;
-    hub.nbi()?.faults().delete(&id).await.map_err(|error| failed(&error))?;
+    hub.nbi()?
+        .faults()
+        .delete(&id)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn presets(_: Staff, State(hub): State<Hub>) -> HubResult<Json<Value>> {
-    let found = hub.nbi()?.presets().list().limit(ROWS).send().await.map_err(|error| failed(&error))?;
+    let found = hub
+        .nbi()?
+        .presets()
+        .list()
+        .limit(ROWS)
+        .send()
+        .await
+        .map_err(|error| failed(&error))?;
     let presets: Vec<Value> = found
         .items
         .iter()
@@ -395,7 +441,11 @@ async fn put_preset(
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
     let Json(preset) = body?;
-    hub.nbi()?.presets().put(&name, &preset).await.map_err(|error| failed(&error))?;
+    hub.nbi()?
+        .presets()
+        .put(&name, &preset)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -406,6 +456,10 @@ async fn delete_preset(
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
     not_cross_site(&headers)?;
-    hub.nbi()?.presets().delete(&name).await.map_err(|error| failed(&error))?;
+    hub.nbi()?
+        .presets()
+        .delete(&name)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ use tr181::{GponSerial, MacAddr};
 
 /// What a device can be found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Key {
     /// Serial number, as the device, its sticker or the OLT writes it.
     Serial(String),
@@ -57,7 +58,10 @@ impl Key {
         if let Some(ip) = Self::ip(text) {
             return vec![ip];
         }
-        Self::mac(text).into_iter().chain(Self::serial(text)).collect()
+        Self::mac(text)
+            .into_iter()
+            .chain(Self::serial(text))
+            .collect()
     }
 
     /// The query that finds the device. Values are data in it, never syntax.
@@ -67,26 +71,34 @@ impl Key {
             Self::Serial(serial) => {
                 let forms = serial_forms(serial);
                 Query::any(
-                    SERIAL_PATHS
-                        .iter()
-                        .flat_map(|path| forms.iter().map(|form| Query::exact(*path, form.as_str()))),
+                    SERIAL_PATHS.iter().flat_map(|path| {
+                        forms.iter().map(|form| Query::exact(*path, form.as_str()))
+                    }),
                 )
             }
             Self::Mac(mac) => {
                 let upper = mac.to_string();
                 let lower = upper.to_ascii_lowercase();
-                Query::any(mac_paths().map(|path| {
-                    Query::is_in(path, [upper.as_str(), lower.as_str()])
-                }))
+                Query::any(
+                    mac_paths().map(|path| Query::is_in(path, [upper.as_str(), lower.as_str()])),
+                )
             }
             Self::Ip(ip) => {
                 let text = ip.to_string();
-                let host = if ip.is_ipv6() { format!("[{text}]") } else { text.clone() };
+                let host = if ip.is_ipv6() {
+                    format!("[{text}]")
+                } else {
+                    text.clone()
+                };
                 let called = ["Device", "InternetGatewayDevice"].into_iter().map(|root| {
                     let path = format!("{root}.ManagementServer.ConnectionRequestURL");
                     Query::wildcard(path, &format!("http://{host}:*"))
                 });
-                Query::any(ip_paths(*ip).map(|path| Query::exact(path, text.as_str())).chain(called))
+                Query::any(
+                    ip_paths(*ip)
+                        .map(|path| Query::exact(path, text.as_str()))
+                        .chain(called),
+                )
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query as Parameters, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
-use axum::Extension;
 use genieacs_nbi::{Device, DeviceId, Projection, Query, Sort, Task, TaskOutcome};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -63,7 +63,10 @@ impl Visit {
 
     fn search(&self, status: StatusCode, query: &str, found: Found<'_>) -> Response {
         // A page cannot hold a control character, even escaped.
-        let query: &str = &query.chars().filter(|c| !c.is_control()).collect::<String>();
+        let query: &str = &query
+            .chars()
+            .filter(|c| !c.is_control())
+            .collect::<String>();
         let here = if query.is_empty() {
             SEARCH.to_owned()
         } else {
@@ -82,7 +85,12 @@ impl Visit {
     /// The device server cannot be read: the rest of the page stays.
     fn unavailable(&self, query: &str, error: &HubError) -> Response {
         let request_id = self.call.id.as_str();
-        tracing::warn!(request_id, error = error.code(), cause = error.cause(), "device server");
+        tracing::warn!(
+            request_id,
+            error = error.code(),
+            cause = error.cause(),
+            "device server"
+        );
         self.search(error.status(), query, Found::Unavailable { request_id })
     }
 
@@ -141,7 +149,14 @@ async fn search(
             [] => visit.search(StatusCode::NOT_FOUND, &q, Found::None),
             [one] => {
                 let serial = one.serial.as_deref().unwrap_or_default();
-                Redirect::to(&Target { serial, id: &one.id }.href(DEVICE)).into_response()
+                Redirect::to(
+                    &Target {
+                        serial,
+                        id: &one.id,
+                    }
+                    .href(DEVICE),
+                )
+                .into_response()
             }
             several => visit.list(&q, several),
         }),
@@ -171,7 +186,11 @@ enum Sought {
 impl Named {
     /// What to put into the search field again.
     fn text(&self) -> &str {
-        if self.serial.is_empty() { &self.id } else { &self.serial }
+        if self.serial.is_empty() {
+            &self.id
+        } else {
+            &self.serial
+        }
     }
 
     async fn seek(&self, hub: &Hub) -> HubResult<Sought> {
@@ -204,13 +223,21 @@ async fn reading(visit: &Visit, named: &Named) -> Result<(DeviceId, Reading), Bo
         Ok(Sought::One(id)) => id,
         Ok(Sought::Several(found)) => return Err(Box::new(visit.list(text, &found))),
         Ok(Sought::None) => {
-            return Err(Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None)));
+            return Err(Box::new(visit.search(
+                StatusCode::NOT_FOUND,
+                text,
+                Found::None,
+            )));
         }
         Err(error) => return Err(unavailable(&error)),
     };
     match service::read(&visit.hub, &id).await {
         Ok(Some(reading)) => Ok((id, reading)),
-        Ok(None) => Err(Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None))),
+        Ok(None) => Err(Box::new(visit.search(
+            StatusCode::NOT_FOUND,
+            text,
+            Found::None,
+        ))),
         Err(error) => Err(unavailable(&error)),
     }
 }
@@ -232,7 +259,11 @@ async fn device(
         _ => String::new(),
     };
     let csrf = visit.csrf();
-    let serial = reading.head.serial.clone().unwrap_or_else(|| named.serial.clone());
+    let serial = reading
+        .head
+        .serial
+        .clone()
+        .unwrap_or_else(|| named.serial.clone());
     let target = Target {
         serial: &serial,
         id: id.as_str(),
@@ -251,7 +282,11 @@ async fn device(
         notice: notice_of(&named, &refusal),
     };
     let title = page::model_name(&reading.summary);
-    let title = if title.is_empty() { serial.as_str() } else { title.as_str() };
+    let title = if title.is_empty() {
+        serial.as_str()
+    } else {
+        title.as_str()
+    };
     let page = page::device(visit.page(title, &target.href(DEVICE)), &view);
     Ok(visit.answer(StatusCode::OK, &page))
 }
@@ -288,7 +323,12 @@ async fn last_fault(hub: &Hub, id: &DeviceId) -> HubResult<String> {
         .sort(Sort::descending("timestamp"))
         .limit(1);
     let found = faults.send().await.map_err(|error| failed(&error))?;
-    Ok(found.items.into_iter().next().and_then(|fault| fault.message).unwrap_or_default())
+    Ok(found
+        .items
+        .into_iter()
+        .next()
+        .and_then(|fault| fault.message)
+        .unwrap_or_default())
 }
 
 #[derive(Debug, Deserialize)]
@@ -307,7 +347,10 @@ fn checked(
     let Form(form) = form.map_err(|error| HubError::of_status(error.status()).because(error))?;
     let public_url = visit.hub.config().public_url.as_ref();
     let email = &visit.staff.email;
-    visit.hub.csrf().check(headers, public_url, email, &form.csrf, visit.hub.now())?;
+    visit
+        .hub
+        .csrf()
+        .check(headers, public_url, email, &form.csrf, visit.hub.now())?;
     let id = service::device_id(form.id.clone())?;
     Ok((form, id))
 }
@@ -329,7 +372,12 @@ fn told(visit: &Visit, form: &ActForm, act: &str, outcome: &HubResult<TaskOutcom
     let mut address = format!("{}&act={act}&outcome={word}", target.href(DEVICE));
     if let Err(error) = outcome {
         let request_id = visit.call.id.as_str();
-        tracing::warn!(request_id, error = error.code(), cause = error.cause(), "task");
+        tracing::warn!(
+            request_id,
+            error = error.code(),
+            cause = error.cause(),
+            "task"
+        );
         address = format!("{address}&request={request_id}");
     }
     Redirect::to(&address).into_response()
@@ -345,9 +393,15 @@ async fn read_again(
     let visit = Visit { hub, call, staff };
     let (form, id) = checked(&visit, &headers, form)?;
     let outcome = async {
-        let root = Projection::of(["Device.DeviceInfo.ModelName", "InternetGatewayDevice.DeviceInfo.ModelName"]);
+        let root = Projection::of([
+            "Device.DeviceInfo.ModelName",
+            "InternetGatewayDevice.DeviceInfo.ModelName",
+        ]);
         let devices = visit.hub.nbi()?.devices();
-        let device = devices.get_fields(&id, root).await.map_err(|error| failed(&error))?;
+        let device = devices
+            .get_fields(&id, root)
+            .await
+            .map_err(|error| failed(&error))?;
         let device = device.ok_or_else(HubError::not_found)?;
         ask(&visit.hub, &id, Task::get(areas(&device))).await
     };
@@ -403,7 +457,11 @@ async fn confirm(
         Err(answer) => return Ok(*answer),
     };
     let csrf = visit.csrf();
-    let serial = reading.head.serial.clone().unwrap_or_else(|| named.serial.clone());
+    let serial = reading
+        .head
+        .serial
+        .clone()
+        .unwrap_or_else(|| named.serial.clone());
     let target = Target {
         serial: &serial,
         id: id.as_str(),

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, Query as Parameters, State};
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query as Parameters, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use axum::Json;
 use genieacs_nbi::{Client, Device, DeviceId, Error as NbiError, Projection, Query};
 use http::Method;
 use integration_core::RetryPolicy;
@@ -42,11 +42,15 @@ pub fn nbi_client(url: &str) -> Result<Client, NbiError> {
     options.https = url.starts_with("https:");
     // The server closes a connection that is idle for 5 s.
     options.pool_idle_timeout = Duration::from_secs(4);
-    let builder = Client::builder(url)
-        .timeout(READ)
-        .retry(RetryPolicy::default().max_attempts(2).total_budget(Duration::from_secs(4)));
+    let builder = Client::builder(url).timeout(READ).retry(
+        RetryPolicy::default()
+            .max_attempts(2)
+            .total_budget(Duration::from_secs(4)),
+    );
     match ReqwestTransport::new(&options) {
-        Ok(transport) => builder.transport(Measured::new("genieacs", transport)).build(),
+        Ok(transport) => builder
+            .transport(Measured::new("genieacs", transport))
+            .build(),
         // The client's own set-up reports what is wrong.
         Err(_) => builder.build(),
     }
@@ -59,7 +63,14 @@ pub fn nbi_client(url: &str) -> Result<Client, NbiError> {
 /// It does not answer as it should.
 pub async fn probe(nbi: &Client) -> Result<(), NbiError> {
     let none = Query::missing("_id");
-    nbi.devices().list().query(none).projection(Projection::of(["_id"])).limit(1).send().await.map(drop)
+    nbi.devices()
+        .list()
+        .query(none)
+        .projection(Projection::of(["_id"]))
+        .limit(1)
+        .send()
+        .await
+        .map(drop)
 }
 
 /// A device server's failure as the hub's.
@@ -111,7 +122,10 @@ impl Head {
     fn of(device: &Device, now: Timestamp) -> Option<Self> {
         let text = |path| {
             let parameter = device.under_root(path)?;
-            parameter.text().filter(|text| !text.is_empty()).map(str::to_owned)
+            parameter
+                .text()
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
         };
         let interval = device
             .under_root("ManagementServer.PeriodicInformInterval")
@@ -148,7 +162,9 @@ impl Head {
 
 /// Whether a device has informed as it should: one missed inform is not yet an outage.
 fn is_online(last_inform: Option<Timestamp>, interval: Option<i64>, now: Timestamp) -> bool {
-    let patience = interval.map_or(SILENCE, |seconds| SignedDuration::from_secs(2 * seconds + 60));
+    let patience = interval.map_or(SILENCE, |seconds| {
+        SignedDuration::from_secs(2 * seconds + 60)
+    });
     last_inform.is_some_and(|at| now.duration_since(at) <= patience)
 }
 
@@ -188,7 +204,11 @@ pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Vec<Head>> {
         .limit(MATCHES);
     let found = list.send().await.map_err(|error| failed(&error))?;
     let now = hub.now();
-    Ok(found.items.iter().filter_map(|device| Head::of(device, now)).collect())
+    Ok(found
+        .items
+        .iter()
+        .filter_map(|device| Head::of(device, now))
+        .collect())
 }
 
 /// One device, whole; `None` where there is none of this id.
@@ -228,35 +248,53 @@ pub(super) fn api() -> Api {
         .route(
             "/devices",
             get(list),
-            [Operation::new(Method::GET, "Lists devices by id, 50 at a time")
-                .query("after", "Id of the last device of the page before")
-                .answers(200, "Devices", Some(json!({"devices": [head], "total": 240, "next": null})))],
+            [
+                Operation::new(Method::GET, "Lists devices by id, 50 at a time")
+                    .query("after", "Id of the last device of the page before")
+                    .answers(
+                        200,
+                        "Devices",
+                        Some(json!({"devices": [head], "total": 240, "next": null})),
+                    ),
+            ],
         )
         .route(
             "/devices/lookup",
             get(lookup),
-            [Operation::new(Method::GET, "Finds a device and reads it; several matches are listed")
-                .query("serial", "Serial number, GPON in either spelling")
-                .query("mac", "A MAC address of the device, in any usual form")
-                .query("ip", "Its WAN address")
-                .query("plain", "1: bare values instead of facts")
-                .answers(200, "The summary, or {\"matches\": […]} when several match", Some(summary.clone()))
-                .answers(404, "No such device", None)],
+            [Operation::new(
+                Method::GET,
+                "Finds a device and reads it; several matches are listed",
+            )
+            .query("serial", "Serial number, GPON in either spelling")
+            .query("mac", "A MAC address of the device, in any usual form")
+            .query("ip", "Its WAN address")
+            .query("plain", "1: bare values instead of facts")
+            .answers(
+                200,
+                "The summary, or {\"matches\": […]} when several match",
+                Some(summary.clone()),
+            )
+            .answers(404, "No such device", None)],
         )
         .route(
             "/devices/{id}",
             get(one),
-            [Operation::new(Method::GET, "Shows a device without reading it whole")
-                .path("id", "Id of the device, percent-encoded once more")
-                .answers(200, "The device", Some(head))],
+            [
+                Operation::new(Method::GET, "Shows a device without reading it whole")
+                    .path("id", "Id of the device, percent-encoded once more")
+                    .answers(200, "The device", Some(head)),
+            ],
         )
         .route(
             "/devices/{id}/summary",
             get(summarize),
-            [Operation::new(Method::GET, "Reads a device: WAN, LAN, Wi-Fi, optics, hosts, health")
-                .path("id", "Id of the device, percent-encoded once more")
-                .query("plain", "1: bare values instead of facts")
-                .answers(200, "The summary", Some(summary))],
+            [Operation::new(
+                Method::GET,
+                "Reads a device: WAN, LAN, Wi-Fi, optics, hosts, health",
+            )
+            .path("id", "Id of the device, percent-encoded once more")
+            .query("plain", "1: bare values instead of facts")
+            .answers(200, "The summary", Some(summary))],
         )
 }
 
@@ -329,7 +367,11 @@ async fn list(
         .limit(PAGE);
     let page = list.send().await.map_err(|error| failed(&error))?;
     let now = hub.now();
-    let devices: Vec<Head> = page.items.iter().filter_map(|device| Head::of(device, now)).collect();
+    let devices: Vec<Head> = page
+        .items
+        .iter()
+        .filter_map(|device| Head::of(device, now))
+        .collect();
     let full = page.items.len() == PAGE as usize;
     Ok(Json(json!({
         "devices": devices.iter().map(Head::to_json).collect::<Vec<_>>(),
@@ -341,7 +383,10 @@ async fn list(
 async fn one(_: Staff, State(hub): State<Hub>, Path(id): Path<String>) -> HubResult<Json<Value>> {
     let id = device_id(id)?;
     let devices = hub.nbi()?.devices();
-    let found = devices.get_fields(&id, head_fields()).await.map_err(|error| failed(&error))?;
+    let found = devices
+        .get_fields(&id, head_fields())
+        .await
+        .map_err(|error| failed(&error))?;
     let head = found.and_then(|device| Head::of(&device, hub.now()));
     Ok(Json(head.ok_or_else(HubError::not_found)?.to_json()))
 }
@@ -358,6 +403,8 @@ async fn summarize(
     query: Result<Parameters<SummaryQuery>, QueryRejection>,
 ) -> HubResult<Json<Value>> {
     let Parameters(SummaryQuery { plain }) = query?;
-    let reading = read(&hub, &device_id(id)?).await?.ok_or_else(HubError::not_found)?;
+    let reading = read(&hub, &device_id(id)?)
+        .await?
+        .ok_or_else(HubError::not_found)?;
     Ok(Json(reading.to_json(is_set(plain.as_deref()))?))
 }

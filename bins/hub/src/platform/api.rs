@@ -11,6 +11,7 @@ use crate::Hub;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Caller {
     /// Anyone.
     Anyone,
@@ -106,7 +107,10 @@ impl Operation {
             }
             responses.insert(status.to_string(), answer);
         }
-        responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Error" }));
+        responses.insert(
+            "default".to_owned(),
+            json!({ "$ref": "#/components/responses/Error" }),
+        );
         let mut operation = json!({ "summary": self.summary, "responses": responses });
         if !self.parameters.is_empty() {
             operation["parameters"] = self

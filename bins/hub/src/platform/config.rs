@@ -73,7 +73,9 @@ impl Source for Environment {
     }
 
     fn names(&self) -> Vec<String> {
-        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
+        std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect()
     }
 
     fn file(&self, path: &str) -> std::io::Result<String> {
@@ -117,7 +119,12 @@ impl Reader<'_> {
         self.source.var(name).filter(|value| !value.is_empty())
     }
 
-    fn parsed<T>(&mut self, name: &str, rule: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        rule: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(name)?;
         let value = parse(text.trim());
         if value.is_none() {
@@ -156,7 +163,10 @@ impl Reader<'_> {
                     (!value.is_empty()).then(|| value.to_owned())
                 }
                 Err(error) => {
-                    self.wrong(&file_name, format!("the file cannot be read: {}", error.kind()));
+                    self.wrong(
+                        &file_name,
+                        format!("the file cannot be read: {}", error.kind()),
+                    );
                     None
                 }
             },
@@ -238,16 +248,33 @@ impl Config {
         let secret = |count: usize| format!("({count} set)");
         [
             ("HUB_LISTEN", self.listen.to_string()),
-            ("HUB_METRICS_LISTEN", shown(self.metrics_listen.map(|a| a.to_string()))),
-            ("HUB_DATA_DIR", shown(self.data_dir.as_ref().map(|p| p.display().to_string()))),
-            ("PUBLIC_URL", shown(self.public_url.as_ref().map(BaseUrl::to_string))),
+            (
+                "HUB_METRICS_LISTEN",
+                shown(self.metrics_listen.map(|a| a.to_string())),
+            ),
+            (
+                "HUB_DATA_DIR",
+                shown(self.data_dir.as_ref().map(|p| p.display().to_string())),
+            ),
+            (
+                "PUBLIC_URL",
+                shown(self.public_url.as_ref().map(BaseUrl::to_string)),
+            ),
             ("TRUSTED_PROXIES", networks.join(",")),
-            ("INTERNAL_TOKEN", secret(usize::from(self.internal_token.is_some()))),
+            (
+                "INTERNAL_TOKEN",
+                secret(usize::from(self.internal_token.is_some())),
+            ),
             ("MAGIC_LINK_SECRET", secret(self.signing_secrets.len())),
-            ("GENIEACS_NBI_URL", shown(self.genieacs_nbi_url.as_ref().map(BaseUrl::to_string))),
+            (
+                "GENIEACS_NBI_URL",
+                shown(self.genieacs_nbi_url.as_ref().map(BaseUrl::to_string)),
+            ),
         ]
         .into_iter()
-        .fold(String::new(), |text, (name, value)| format!("{text}{name}={value}\n"))
+        .fold(String::new(), |text, (name, value)| {
+            format!("{text}{name}={value}\n")
+        })
     }
 
     /// The client of the device server, where there is one.
@@ -259,10 +286,12 @@ impl Config {
         let Some(url) = &self.genieacs_nbi_url else {
             return Ok(None);
         };
-        crate::devices::nbi_client(url.as_str()).map(Some).map_err(|error| Mistake {
-            name: "GENIEACS_NBI_URL".to_owned(),
-            rule: error.to_string(),
-        })
+        crate::devices::nbi_client(url.as_str())
+            .map(Some)
+            .map_err(|error| Mistake {
+                name: "GENIEACS_NBI_URL".to_owned(),
+                rule: error.to_string(),
+            })
     }
 }
 

@@ -97,7 +97,9 @@ pub fn same_origin(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<
         return Err(HubError::forbidden().because("neither Sec-Fetch-Site nor Origin"));
     };
     let ours = match public_url {
-        Some(url) => url::Url::parse(url.as_str()).ok().map(|url| url.origin().ascii_serialization()),
+        Some(url) => url::Url::parse(url.as_str())
+            .ok()
+            .map(|url| url.origin().ascii_serialization()),
         None => text(header::HOST.as_str()).map(|host| format!("http://{host}")),
     };
     if ours.as_deref() == Some(origin) {
@@ -114,7 +116,10 @@ pub fn same_origin(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<
 ///
 /// 403.
 pub fn not_cross_site(headers: &HeaderMap) -> Result<(), HubError> {
-    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+    match headers
+        .get("sec-fetch-site")
+        .map(http::HeaderValue::as_bytes)
+    {
         None | Some(b"same-origin" | b"none") => Ok(()),
         Some(_) => Err(HubError::forbidden().because("sent by another site")),
     }
@@ -122,10 +127,12 @@ pub fn not_cross_site(headers: &HeaderMap) -> Result<(), HubError> {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use axum::response::{IntoResponse as _, Response};
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Json};
 use http::{Method, StatusCode};
@@ -21,9 +21,11 @@ pub fn api() -> Api {
         .route(
             "/openapi.json",
             get(openapi),
-            [Operation::new(Method::GET, "This description, in OpenAPI 3.1")
-                .caller(Caller::Anyone)
-                .answers(200, "The document", Some(json!({"openapi": "3.1.0"})))],
+            [
+                Operation::new(Method::GET, "This description, in OpenAPI 3.1")
+                    .caller(Caller::Anyone)
+                    .answers(200, "The document", Some(json!({"openapi": "3.1.0"}))),
+            ],
         )
         .page("/docs", get(docs))
 }
@@ -38,8 +40,15 @@ async fn openapi() -> Json<&'static Value> {
 }
 
 async fn docs(State(hub): State<Hub>, Extension(call): Extension<Call>) -> Response {
-    let title = call.lang.pick("Interface HTTP du hub", "The hub’s HTTP interface");
-    let page = Page::public(title).brand(pages::BRAND).lang(call.lang).theme(call.theme).wide(true).body(body(document()));
+    let title = call
+        .lang
+        .pick("Interface HTTP du hub", "The hub’s HTTP interface");
+    let page = Page::public(title)
+        .brand(pages::BRAND)
+        .lang(call.lang)
+        .theme(call.theme)
+        .wide(true)
+        .body(body(document()));
     pages::answer(&hub, StatusCode::OK, &page).into_response()
 }
 
@@ -61,8 +70,14 @@ fn body(document: &Value) -> Markup {
 fn described(operation: &Value) -> Markup {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
-    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-    let answers = operation["responses"].as_object().cloned().unwrap_or_default();
+    let parameters = operation["parameters"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let answers = operation["responses"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     html! {
         p lang="en" { (text(&operation["summary"])) }
         @if !parameters.is_empty() {

@@ -76,8 +76,9 @@ pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> R
         }
     };
     let (mut answer, error) = finish(answer, &call, wants_page);
-    let id = HeaderValue::from_str(call.id.as_str()).expect("a request id is header-safe");
-    answer.headers_mut().insert(RequestId::HEADER, id);
+    if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
+        answer.headers_mut().insert(RequestId::HEADER, id);
+    }
     let headers = answer.headers_mut();
     headers
         .entry(header::X_CONTENT_TYPE_OPTIONS)
@@ -210,8 +211,13 @@ pub async fn read_body(request: Request, next: Next) -> Response {
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
             return HubError::of_status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
         }
-        Ok(Err(_)) => return HubError::malformed().because("the body broke off").into_response(),
+        Ok(Err(_)) => {
+            return HubError::malformed()
+                .because("the body broke off")
+                .into_response();
+        }
         Err(_) => return HubError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
     };
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    next.run(Request::from_parts(parts, Body::from(bytes)))
+        .await
 }

@@ -35,12 +35,17 @@ pub struct Dependency {
 
 /// The last probe of all dependencies.
 #[derive(Clone, Debug, Default)]
-pub struct Readiness(Arc<Mutex<Option<(Instant, BTreeMap<&'static str, Dependency>)>>>);
+pub struct Readiness(Arc<Mutex<Option<Probed>>>);
+
+/// When the dependencies were asked, and what they said.
+type Probed = (Instant, BTreeMap<&'static str, Dependency>);
 
 impl Readiness {
     fn fresh(&self) -> Option<BTreeMap<&'static str, Dependency>> {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, found)| found.clone())
+        last.as_ref()
+            .filter(|(at, _)| at.elapsed() < FRESH)
+            .map(|(_, found)| found.clone())
     }
 
     /// Asks each dependency, or recalls what it said a moment ago.
@@ -115,7 +120,11 @@ async fn ready(State(hub): State<Hub>) -> Response {
     } else {
         (StatusCode::OK, "ready")
     };
-    (status, Json(json!({ "status": word, "dependencies": dependencies }))).into_response()
+    (
+        status,
+        Json(json!({ "status": word, "dependencies": dependencies })),
+    )
+        .into_response()
 }
 
 /// Answers machines with the internal token, and whoever sits on this machine itself.
@@ -125,7 +134,9 @@ async fn metrics(
     headers: HeaderMap,
 ) -> HubResult<Response> {
     let direct = peer.ip().to_canonical().is_loopback()
-        && !headers.keys().any(|name| name.as_str().starts_with("x-forwarded-"))
+        && !headers
+            .keys()
+            .any(|name| name.as_str().starts_with("x-forwarded-"))
         && !headers.contains_key(header::FORWARDED);
     if !direct && !bears(&headers, hub.config().internal_token.as_ref()) {
         // What is not for the public does not exist for it.

@@ -120,7 +120,9 @@ fn forwarded_address(headers: &HeaderMap, peer: IpAddr, trusts: impl Fn(IpAddr) 
         .collect();
     let mut address = peer;
     for hop in hops.into_iter().rev() {
-        let Ok(hop) = hop.parse::<IpAddr>() else { break };
+        let Ok(hop) = hop.parse::<IpAddr>() else {
+            break;
+        };
         address = hop.to_canonical();
         if !trusts(address) {
             break;

@@ -15,5 +15,8 @@ pub fn install() {
         .with_current_span(false)
         .with_span_list(false);
     // A second call, in a test, keeps the first log.
-    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init();
 }

@@ -28,7 +28,9 @@ const SECTIONS: &[NavItem] = &[NavItem::Network];
 #[must_use]
 pub fn lang(headers: &HeaderMap) -> Lang {
     let cookie = cookie(headers, "lang");
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Lang::negotiate(cookie, accept)
 }
 
@@ -78,14 +80,26 @@ pub fn console(title: impl Into<String>, call: &Call, staff: &Staff, here: &str)
         .search(NavItem::Network.href())
         .user(staff.email.clone())
         .sections(SECTIONS)
-        .language_link(&format!("/lang/{}?next={}", other.cookie(), ui_kit::query_value(here)))
+        .language_link(&format!(
+            "/lang/{}?next={}",
+            other.cookie(),
+            ui_kit::query_value(here)
+        ))
 }
 
 /// A page as an answer, with its security headers.
 #[must_use]
 pub fn answer(hub: &Hub, status: StatusCode, page: &Page) -> Response {
-    let https = hub.config().public_url.as_ref().is_some_and(integration_core::BaseUrl::is_https);
-    with_headers(status, page.render(), &PageSecurity::new().behind_tls(https))
+    let https = hub
+        .config()
+        .public_url
+        .as_ref()
+        .is_some_and(integration_core::BaseUrl::is_https);
+    with_headers(
+        status,
+        page.render(),
+        &PageSecurity::new().behind_tls(https),
+    )
 }
 
 fn with_headers(status: StatusCode, html: String, security: &PageSecurity) -> Response {
@@ -104,8 +118,12 @@ fn with_headers(status: StatusCode, html: String, security: &PageSecurity) -> Re
 pub fn error_page(error: &HubError, call: &Call) -> Response {
     let title = error.message(call.lang);
     let part = ErrorPart::new(call.lang, title).request_id(call.id.as_str());
-    let page =
-        Page::public(title).brand(BRAND).lang(call.lang).theme(call.theme).error(true).body(part);
+    let page = Page::public(title)
+        .brand(BRAND)
+        .lang(call.lang)
+        .theme(call.theme)
+        .error(true)
+        .body(part);
     let mut answer = with_headers(error.status(), page.render(), &PageSecurity::new());
     error.add_headers(&mut answer);
     answer
@@ -126,7 +144,9 @@ fn packed() -> &'static BTreeMap<&'static str, Packed> {
             .iter()
             .map(|asset| {
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-                let gzip = encoder.write_all(&asset.body).and_then(|()| encoder.finish());
+                let gzip = encoder
+                    .write_all(&asset.body)
+                    .and_then(|()| encoder.finish());
                 let packed = Packed {
                     content_type: asset.content_type,
                     plain: Bytes::copy_from_slice(&asset.body),
@@ -140,19 +160,31 @@ fn packed() -> &'static BTreeMap<&'static str, Packed> {
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> HubResult<Response> {
     let path = format!("/assets/{name}");
-    let asset = packed().get(path.as_str()).ok_or_else(HubError::not_found)?;
+    let asset = packed()
+        .get(path.as_str())
+        .ok_or_else(HubError::not_found)?;
     let takes_gzip = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().starts_with("gzip")));
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .any(|coding| coding.trim().starts_with("gzip"))
+        });
     let mut answer = if takes_gzip && !asset.gzip.is_empty() {
         ([(header::CONTENT_ENCODING, "gzip")], asset.gzip.clone()).into_response()
     } else {
         asset.plain.clone().into_response()
     };
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(ui_kit::ASSET_CACHE_CONTROL));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.content_type),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(ui_kit::ASSET_CACHE_CONTROL),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Ok(answer)
 }
@@ -173,8 +205,14 @@ async fn choose_language(
         "en" => "en",
         _ => return Err(HubError::not_found()),
     };
-    let next = next.filter(|next| is_local_path(next)).unwrap_or_else(|| "/".to_owned());
-    let https = hub.config().public_url.as_ref().is_some_and(integration_core::BaseUrl::is_https);
+    let next = next
+        .filter(|next| is_local_path(next))
+        .unwrap_or_else(|| "/".to_owned());
+    let https = hub
+        .config()
+        .public_url
+        .as_ref()
+        .is_some_and(integration_core::BaseUrl::is_https);
     let secure = if https { "; Secure" } else { "" };
     let cookie = format!("lang={code}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
     let mut answer = Redirect::to(&next).into_response();

@@ -120,7 +120,9 @@ async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain:
             let request: Request = request.map(Body::new);
             app.clone().oneshot(request)
         });
-        let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = server
+            .serve_connection(TokioIo::new(stream), service)
+            .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // An error here is the client's: a reset, bad syntax, a head that never came.
@@ -131,7 +133,9 @@ async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain:
         });
     }
     drop(listener);
-    tokio::time::timeout(drain.finish, graceful.shutdown()).await.is_ok()
+    tokio::time::timeout(drain.finish, graceful.shutdown())
+        .await
+        .is_ok()
 }
 
 async fn accept(
@@ -158,6 +162,8 @@ async fn accept(
 fn is_passing(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
     )
 }

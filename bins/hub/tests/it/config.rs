@@ -22,10 +22,19 @@ fn all_mistakes_are_named_together_and_no_secret_is_shown() {
         ("SOMEONE_ELSES", "fine"),
     ]))
     .unwrap_err();
-    let names: Vec<&str> = mistakes.iter().map(|mistake| mistake.name.as_str()).collect();
+    let names: Vec<&str> = mistakes
+        .iter()
+        .map(|mistake| mistake.name.as_str())
+        .collect();
     assert_eq!(
         names,
-        ["HUB_LISTEN", "TRUSTED_PROXIES", "MAGIC_LINK_SECRET", "GENIEACS_NBI_URL", "HUB_LISTNE"]
+        [
+            "HUB_LISTEN",
+            "TRUSTED_PROXIES",
+            "MAGIC_LINK_SECRET",
+            "GENIEACS_NBI_URL",
+            "HUB_LISTNE"
+        ]
     );
     let shown: String = mistakes.iter().map(ToString::to_string).collect();
     assert!(!shown.contains("canary"), "{shown}");
@@ -37,10 +46,16 @@ fn a_secret_comes_from_a_file_or_a_variable_but_not_both() {
     std::fs::write(&path, "0123456789abcdef\n").unwrap();
     let path = path.to_str().unwrap();
     let config = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap();
-    assert_eq!(config.internal_token.as_ref().unwrap().expose(), "0123456789abcdef");
+    assert_eq!(
+        config.internal_token.as_ref().unwrap().expose(),
+        "0123456789abcdef"
+    );
     assert!(!format!("{config:?} {}", config.redacted()).contains("0123456789abcdef"));
 
-    let both = settings(&[("INTERNAL_TOKEN", "0123456789abcdef"), ("INTERNAL_TOKEN_FILE", path)]);
+    let both = settings(&[
+        ("INTERNAL_TOKEN", "0123456789abcdef"),
+        ("INTERNAL_TOKEN_FILE", path),
+    ]);
     assert_eq!(Config::read(&both).unwrap_err()[0].name, "INTERNAL_TOKEN");
     std::fs::remove_file(path).unwrap();
     let gone = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap_err();

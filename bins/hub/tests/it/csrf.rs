@@ -7,7 +7,10 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
     pairs
         .iter()
         .map(|(name, value)| {
-            (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+            (
+                http::HeaderName::from_static(name),
+                HeaderValue::from_str(value).unwrap(),
+            )
         })
         .collect()
 }
@@ -46,7 +49,13 @@ fn the_browser_must_say_that_a_page_of_ours_sent_it() {
     for (pairs, allowed) in [
         (&[("sec-fetch-site", "same-origin")][..], true),
         (&[("sec-fetch-site", "same-site")], false),
-        (&[("sec-fetch-site", "cross-site"), ("origin", "https://hub.example.ca")], false),
+        (
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://hub.example.ca"),
+            ],
+            false,
+        ),
         (&[("origin", "https://hub.example.ca")], true),
         (&[("origin", "https://evil.example.ca")], false),
         (&[("origin", "null")], false),

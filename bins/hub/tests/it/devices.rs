@@ -12,9 +12,7 @@ use crate::support::{Answer, call, get, hub};
 
 /// A GPON modem of the fleet, much reduced.
 pub(crate) fn modem(id: &str, serial: &str, rx: i64) -> Value {
-    let leaf = |value: Value| {
-        json!({"_value": value, "_timestamp": "2026-11-22T14:58:00.000Z", "_object": false, "_writable": true})
-    };
+    let leaf = |value: Value| json!({"_value": value, "_timestamp": "2026-11-22T14:58:00.000Z", "_object": false, "_writable": true});
     json!({
         "_id": id,
         "_deviceId": {"_Manufacturer": "TP-Link", "_OUI": "A1B2C3", "_ProductClass": "Device2", "_SerialNumber": serial},
@@ -54,7 +52,10 @@ pub(crate) async fn fleet() -> (FakeNbi, Hub) {
 }
 
 async fn lookup(hub: &Hub, query: &str) -> Answer {
-    get(&format!("/devices/lookup?{query}")).staff().send(hub).await
+    get(&format!("/devices/lookup?{query}"))
+        .staff()
+        .send(hub)
+        .await
 }
 
 #[tokio::test]
@@ -72,7 +73,11 @@ async fn a_device_is_found_by_whatever_is_on_the_sticker() {
         let answer = lookup(&hub, query).await;
         if query.starts_with("ip") || query.starts_with("mac") {
             // All three modems of this fleet share them.
-            assert_eq!(answer.json()["matches"].as_array().unwrap().len(), 3, "{query}");
+            assert_eq!(
+                answer.json()["matches"].as_array().unwrap().len(),
+                3,
+                "{query}"
+            );
             continue;
         }
         let body = answer.json();
@@ -98,7 +103,10 @@ async fn several_matches_are_a_list_and_none_is_404() {
         .collect();
     assert_eq!(ids, ["A1B2C3-XX%20A-TWIN", "A1B2C3-XX%20B-TWIN"]);
     let none = lookup(&hub, "serial=NOBODY").await;
-    assert_eq!((none.status, none.json()["error"].clone()), (StatusCode::NOT_FOUND, json!("not_found")));
+    assert_eq!(
+        (none.status, none.json()["error"].clone()),
+        (StatusCode::NOT_FOUND, json!("not_found"))
+    );
 }
 
 #[tokio::test]
@@ -120,7 +128,17 @@ async fn what_cannot_be_meant_is_refused_before_anything_is_asked() {
 #[tokio::test]
 async fn hostile_serials_are_data_in_the_query() {
     let (nbi, hub) = fleet().await;
-    for serial in ["*", "/(/", "/.*/", "\"}", "{\"$ne\":1}", "$where", "a*b*c", "%25", "\u{202e}"] {
+    for serial in [
+        "*",
+        "/(/",
+        "/.*/",
+        "\"}",
+        "{\"$ne\":1}",
+        "$where",
+        "a*b*c",
+        "%25",
+        "\u{202e}",
+    ] {
         let query = url::form_urlencoded::byte_serialize(serial.as_bytes()).collect::<String>();
         let answer = lookup(&hub, &format!("serial={query}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{serial}");
@@ -131,12 +149,23 @@ async fn hostile_serials_are_data_in_the_query() {
 #[tokio::test]
 async fn an_id_with_escapes_is_addressed_as_it_is() {
     let (_nbi, hub) = fleet().await;
-    let one = get("/devices/A1B2C3-XX%2520B-TWIN").staff().send(&hub).await.json();
+    let one = get("/devices/A1B2C3-XX%2520B-TWIN")
+        .staff()
+        .send(&hub)
+        .await
+        .json();
     assert_eq!(one["id"], "A1B2C3-XX%20B-TWIN");
     assert_eq!(one["tags"], json!(["fibre"]));
-    let summary = get("/devices/A1B2C3-XX%2520B-TWIN/summary?plain=1").staff().send(&hub).await.json();
+    let summary = get("/devices/A1B2C3-XX%2520B-TWIN/summary?plain=1")
+        .staff()
+        .send(&hub)
+        .await
+        .json();
     assert_eq!(summary["health"]["optical"], "bad");
-    let none = get("/devices/A1B2C3-XX%2520C-TWIN/summary").staff().send(&hub).await;
+    let none = get("/devices/A1B2C3-XX%2520C-TWIN/summary")
+        .staff()
+        .send(&hub)
+        .await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
     let list = get("/devices").staff().send(&hub).await.json();
     assert_eq!(list["total"], 3);
@@ -146,32 +175,64 @@ async fn an_id_with_escapes_is_addressed_as_it_is() {
 async fn a_task_says_what_became_of_it() {
     let (nbi, hub) = fleet().await;
     let post = |task: Value| {
-        call(Method::POST, &format!("/acs/devices/{GOOD}/tasks?connection_request=1"))
-            .staff()
-            .json(&task)
+        call(
+            Method::POST,
+            &format!("/acs/devices/{GOOD}/tasks?connection_request=1"),
+        )
+        .staff()
+        .json(&task)
     };
     let reboot = json!({"name": "reboot"});
     let done = post(reboot.clone()).send(&hub).await;
-    assert_eq!((done.status.as_u16(), &done.json()["outcome"]), (200, &json!("done")));
+    assert_eq!(
+        (done.status.as_u16(), &done.json()["outcome"]),
+        (200, &json!("done"))
+    );
 
     nbi.cpe(GOOD, Cpe::Offline);
     let offline = post(reboot.clone()).send(&hub).await;
-    assert_eq!((offline.status.as_u16(), &offline.json()["outcome"]), (202, &json!("offline")));
+    assert_eq!(
+        (offline.status.as_u16(), &offline.json()["outcome"]),
+        (202, &json!("offline"))
+    );
     // Asked twice, it waits once.
     post(reboot.clone()).send(&hub).await;
-    let waiting = get(&format!("/acs/devices/{GOOD}/tasks")).staff().send(&hub).await.json();
+    let waiting = get(&format!("/acs/devices/{GOOD}/tasks"))
+        .staff()
+        .send(&hub)
+        .await
+        .json();
     assert_eq!(waiting["tasks"].as_array().unwrap().len(), 1);
     let id = waiting["tasks"][0]["id"].as_str().unwrap();
-    let gone = call(Method::DELETE, &format!("/acs/tasks/{id}")).staff().send(&hub).await;
+    let gone = call(Method::DELETE, &format!("/acs/tasks/{id}"))
+        .staff()
+        .send(&hub)
+        .await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
 
-    nbi.cpe(GOOD, Cpe::Faults { code: 9002, string: "Internal error".to_owned() });
+    nbi.cpe(
+        GOOD,
+        Cpe::Faults {
+            code: 9002,
+            string: "Internal error".to_owned(),
+        },
+    );
     let faulted = post(reboot).send(&hub).await;
-    assert_eq!((faulted.status.as_u16(), &faulted.json()["outcome"]), (202, &json!("faulted")));
+    assert_eq!(
+        (faulted.status.as_u16(), &faulted.json()["outcome"]),
+        (202, &json!("faulted"))
+    );
     assert_eq!(faulted.json()["fault"]["code"], "cwmp.9002");
-    let faults = get(&format!("/acs/faults?device={GOOD}")).staff().send(&hub).await.json();
+    let faults = get(&format!("/acs/faults?device={GOOD}"))
+        .staff()
+        .send(&hub)
+        .await
+        .json();
     let fault = faults["faults"][0]["id"].as_str().unwrap().to_owned();
-    let cleared = call(Method::DELETE, &format!("/acs/faults/{fault}")).staff().send(&hub).await;
+    let cleared = call(Method::DELETE, &format!("/acs/faults/{fault}"))
+        .staff()
+        .send(&hub)
+        .await;
     assert_eq!(cleared.status, StatusCode::NO_CONTENT);
     assert_eq!(nbi.crashes(), 0);
 }
@@ -183,22 +244,43 @@ async fn bad_tasks_never_reach_the_device_server() {
     for (task, status) in [
         (json!({"name": "format"}), 422),
         (json!({"name": "getParameterValues"}), 422),
-        (json!({"name": "getParameterValues", "parameterNames": []}), 422),
-        (json!({"name": "setParameterValues", "parameterValues": [["Device.X", null]]}), 422),
-        (json!({"name": "setParameterValues", "parameterValues": [[1, 2]]}), 422),
+        (
+            json!({"name": "getParameterValues", "parameterNames": []}),
+            422,
+        ),
+        (
+            json!({"name": "setParameterValues", "parameterValues": [["Device.X", null]]}),
+            422,
+        ),
+        (
+            json!({"name": "setParameterValues", "parameterValues": [[1, 2]]}),
+            422,
+        ),
         (json!([{"name": "reboot"}]), 422),
     ] {
-        let answer = call(Method::POST, &uri).staff().json(&task).send(&hub).await;
+        let answer = call(Method::POST, &uri)
+            .staff()
+            .json(&task)
+            .send(&hub)
+            .await;
         assert_eq!(answer.status.as_u16(), status, "{task}");
     }
-    let text = call(Method::POST, &uri).staff().form("name=reboot").send(&hub).await;
+    let text = call(Method::POST, &uri)
+        .staff()
+        .form("name=reboot")
+        .send(&hub)
+        .await;
     assert_eq!(text.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let foreign = call(Method::POST, &uri)
         .staff()
         .header("sec-fetch-site", "cross-site")
         .json(&json!({"name": "reboot"}));
     assert_eq!(foreign.send(&hub).await.status, StatusCode::FORBIDDEN);
-    assert!(nbi.requests().iter().all(|request| !format!("{request:?}").contains("POST")));
+    assert!(
+        nbi.requests()
+            .iter()
+            .all(|request| !format!("{request:?}").contains("POST"))
+    );
     assert_eq!(nbi.crashes(), 0);
 }
 
@@ -206,21 +288,43 @@ async fn bad_tasks_never_reach_the_device_server() {
 async fn tags_and_presets_come_and_go() {
     let (_nbi, hub) = fleet().await;
     let tag = format!("/acs/devices/{GOOD}/tags/v1.2%20test");
-    assert_eq!(call(Method::PUT, &tag).staff().send(&hub).await.status, StatusCode::NO_CONTENT);
-    let tags = get(&format!("/devices/{GOOD}")).staff().send(&hub).await.json()["tags"].clone();
+    assert_eq!(
+        call(Method::PUT, &tag).staff().send(&hub).await.status,
+        StatusCode::NO_CONTENT
+    );
+    let tags = get(&format!("/devices/{GOOD}"))
+        .staff()
+        .send(&hub)
+        .await
+        .json()["tags"]
+        .clone();
     assert_eq!(tags, json!(["fibre", "v1.2 test"]));
-    assert_eq!(call(Method::DELETE, &tag).staff().send(&hub).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        call(Method::DELETE, &tag).staff().send(&hub).await.status,
+        StatusCode::NO_CONTENT
+    );
 
     let preset = json!({"weight": 1, "channel": "default", "events": {"1 BOOT": true},
         "configurations": [{"type": "provision", "name": "refresh", "args": ["Device.WiFi"]}]});
-    let put = call(Method::PUT, "/acs/presets/boot").staff().json(&preset).send(&hub).await;
+    let put = call(Method::PUT, "/acs/presets/boot")
+        .staff()
+        .json(&preset)
+        .send(&hub)
+        .await;
     assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.text);
     let listed = get("/acs/presets").staff().send(&hub).await.json();
     assert_eq!(listed["presets"][0]["name"], "boot");
     let bad = json!({"weight": 1, "channel": "default", "configurations": [{"type": "explode"}]});
-    let refused = call(Method::PUT, "/acs/presets/bad").staff().json(&bad).send(&hub).await;
+    let refused = call(Method::PUT, "/acs/presets/bad")
+        .staff()
+        .json(&bad)
+        .send(&hub)
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let gone = call(Method::DELETE, "/acs/presets/boot").staff().send(&hub).await;
+    let gone = call(Method::DELETE, "/acs/presets/boot")
+        .staff()
+        .send(&hub)
+        .await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
 }
 
@@ -232,15 +336,25 @@ async fn a_device_server_in_trouble_is_said_so_and_nothing_of_it_is_shown() {
         nbi.faults().add(FaultRule::new(fault));
         lookup(&hub, "serial=TPLGAB12CD34").await
     };
-    let broken = meet(Fault::Status(StatusCode::INTERNAL_SERVER_ERROR, "secret stack".to_owned())).await;
+    let broken = meet(Fault::Status(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "secret stack".to_owned(),
+    ))
+    .await;
     assert_eq!(broken.status, StatusCode::BAD_GATEWAY);
     assert!(!broken.text.contains("secret") && !broken.text.contains("127.0.0.1"));
     assert_eq!(meet(Fault::Close).await.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(meet(Fault::Truncate(40)).await.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(
+        meet(Fault::Truncate(40)).await.status,
+        StatusCode::BAD_GATEWAY
+    );
     // What it meets once is not passed on: a read may be repeated.
     nbi.faults().clear();
     nbi.faults().add(FaultRule::new(Fault::Reset).times(1));
-    assert_eq!(lookup(&hub, "serial=TPLGAB12CD34").await.status, StatusCode::OK);
+    assert_eq!(
+        lookup(&hub, "serial=TPLGAB12CD34").await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]

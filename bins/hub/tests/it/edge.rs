@@ -6,7 +6,10 @@ use crate::support::{STRANGER, call, get, hub};
 #[tokio::test]
 async fn every_answer_carries_an_id_and_a_good_one_is_kept() {
     let hub = hub(&[]);
-    let answer = get("/health").header("x-request-id", "abc-1").send(&hub).await;
+    let answer = get("/health")
+        .header("x-request-id", "abc-1")
+        .send(&hub)
+        .await;
     assert_eq!(answer.header("x-request-id"), "abc-1");
     for bad in ["a b", "<script>", &"x".repeat(65)] {
         let answer = get("/health").header("x-request-id", bad).send(&hub).await;
@@ -17,7 +20,10 @@ async fn every_answer_carries_an_id_and_a_good_one_is_kept() {
 #[tokio::test]
 async fn errors_have_one_shape_in_the_callers_language() {
     let hub = hub(&[]);
-    let answer = get("/nowhere").header("x-request-id", "r1").send(&hub).await;
+    let answer = get("/nowhere")
+        .header("x-request-id", "r1")
+        .send(&hub)
+        .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(
         answer.json(),
@@ -27,11 +33,20 @@ async fn errors_have_one_shape_in_the_callers_language() {
             "request_id": "r1",
         })
     );
-    let english = get("/nowhere").header("accept-language", "en-CA").send(&hub).await;
+    let english = get("/nowhere")
+        .header("accept-language", "en-CA")
+        .send(&hub)
+        .await;
     assert_eq!(english.json()["message"], "Nothing matches this request.");
-    let page = get("/nowhere").header("accept", "text/html").send(&hub).await;
+    let page = get("/nowhere")
+        .header("accept", "text/html")
+        .send(&hub)
+        .await;
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
 }
 
 #[tokio::test]
@@ -49,7 +64,11 @@ async fn a_wrong_method_says_which_are_right() {
 async fn a_body_beyond_the_limit_is_refused() {
     let hub = hub(&[]);
     let big = json!({ "name": "x".repeat(1024 * 1024) });
-    let answer = call(Method::POST, "/acs/devices/a-b/tasks").staff().json(&big).send(&hub).await;
+    let answer = call(Method::POST, "/acs/devices/a-b/tasks")
+        .staff()
+        .json(&big)
+        .send(&hub)
+        .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(answer.json()["error"], "too_large");
 }
@@ -57,14 +76,27 @@ async fn a_body_beyond_the_limit_is_refused() {
 #[tokio::test]
 async fn health_asks_nobody_and_ready_tells_how_each_remote_is() {
     let down = hub(&[("GENIEACS_NBI_URL", "http://127.0.0.1:9")]);
-    assert_eq!(get("/health").from(STRANGER).send(&down).await.json()["status"], "ok");
+    assert_eq!(
+        get("/health").from(STRANGER).send(&down).await.json()["status"],
+        "ok"
+    );
     let ready = get("/ready").send(&down).await;
-    assert_eq!(ready.status, StatusCode::OK, "one remote must not take the hub out");
-    assert_eq!(ready.json()["dependencies"]["genieacs"]["state"], "degraded");
+    assert_eq!(
+        ready.status,
+        StatusCode::OK,
+        "one remote must not take the hub out"
+    );
+    assert_eq!(
+        ready.json()["dependencies"]["genieacs"]["state"],
+        "degraded"
+    );
     let off = get("/ready").send(&hub(&[])).await;
     assert_eq!(off.json()["dependencies"]["genieacs"]["state"], "off");
     down.begin_draining();
-    assert_eq!(get("/ready").send(&down).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        get("/ready").send(&down).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 }
 
 #[tokio::test]
@@ -75,22 +107,39 @@ async fn metrics_are_for_this_machine_and_the_bearer() {
     assert_eq!(status(ask().from("127.0.0.1:5")).await, StatusCode::OK);
     assert_eq!(status(ask().from(STRANGER)).await, StatusCode::NOT_FOUND);
     // Behind a proxy on the same machine everyone seems to come from it.
-    let proxied = ask().from("127.0.0.1:5").header("x-forwarded-for", "203.0.113.9");
+    let proxied = ask()
+        .from("127.0.0.1:5")
+        .header("x-forwarded-for", "203.0.113.9");
     let hub_behind = crate::support::hub(&[("TRUSTED_PROXIES", "127.0.0.1")]);
-    assert_eq!(proxied.send(&hub_behind).await.status, StatusCode::NOT_FOUND);
-    let bearer = ask().from(STRANGER).header("authorization", "Bearer 0123456789abcdef");
+    assert_eq!(
+        proxied.send(&hub_behind).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let bearer = ask()
+        .from(STRANGER)
+        .header("authorization", "Bearer 0123456789abcdef");
     assert_eq!(status(bearer).await, StatusCode::OK);
-    let wrong = ask().from(STRANGER).header("authorization", "Bearer 0123456789abcdeg");
+    let wrong = ask()
+        .from(STRANGER)
+        .header("authorization", "Bearer 0123456789abcdeg");
     assert_eq!(status(wrong).await, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn metrics_use_route_templates_and_known_methods() {
     let hub = hub(&[]);
-    let _ = get("/devices/SERIAL-CANARY/summary").staff().send(&hub).await;
-    let _ = call(Method::from_bytes(b"BREW").unwrap(), "/health").send(&hub).await;
+    let _ = get("/devices/SERIAL-CANARY/summary")
+        .staff()
+        .send(&hub)
+        .await;
+    let _ = call(Method::from_bytes(b"BREW").unwrap(), "/health")
+        .send(&hub)
+        .await;
     let text = get("/metrics").from("127.0.0.1:5").send(&hub).await.text;
-    assert!(text.contains(r#"http_route="/devices/{id}/summary""#), "{text}");
+    assert!(
+        text.contains(r#"http_route="/devices/{id}/summary""#),
+        "{text}"
+    );
     assert!(text.contains(r#"method="_OTHER""#));
     assert!(!text.contains("CANARY") && !text.contains("BREW"));
 }

@@ -22,7 +22,13 @@ async fn running(settings: &[(&str, &str)]) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(serve(hub(settings), listener, None, stop.clone(), Drain::quick()));
+    let serving = tokio::spawn(serve(
+        hub(settings),
+        listener,
+        None,
+        stop.clone(),
+        Drain::quick(),
+    ));
     Running {
         address,
         stop,
@@ -33,7 +39,10 @@ async fn running(settings: &[(&str, &str)]) -> Running {
 async fn exchange(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = vec![0; 4096];
-    let read = timeout(Duration::from_secs(20), stream.read(&mut answer)).await.unwrap().unwrap();
+    let read = timeout(Duration::from_secs(20), stream.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
     String::from_utf8_lossy(&answer[..read]).into_owned()
 }
 
@@ -41,7 +50,10 @@ async fn exchange(stream: &mut TcpStream, request: &str) -> String {
 async fn a_request_in_flight_finishes_and_no_new_one_is_taken() {
     let remote = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nbi = format!("http://{}", remote.local_addr().unwrap());
-    let settings = [("GENIEACS_NBI_URL", nbi.as_str()), ("TRUSTED_PROXIES", "127.0.0.1")];
+    let settings = [
+        ("GENIEACS_NBI_URL", nbi.as_str()),
+        ("TRUSTED_PROXIES", "127.0.0.1"),
+    ];
     let hub = running(&settings).await;
     let mut client = TcpStream::connect(hub.address).await.unwrap();
     let request = "GET /devices/lookup?serial=A HTTP/1.1\r\nHost: hub\r\nX-Authentik-Email: m@example.ca\r\n\r\n";
@@ -62,13 +74,19 @@ async fn a_request_in_flight_finishes_and_no_new_one_is_taken() {
 #[tokio::test]
 async fn heads_that_are_too_long_or_rubbish_are_refused() {
     let hub = running(&[]).await;
-    let long = format!("GET /health HTTP/1.1\r\nHost: h\r\nX: {}\r\n\r\n", "x".repeat(17 * 1024));
+    let long = format!(
+        "GET /health HTTP/1.1\r\nHost: h\r\nX: {}\r\n\r\n",
+        "x".repeat(17 * 1024)
+    );
     let mut client = TcpStream::connect(hub.address).await.unwrap();
     let answer = exchange(&mut client, &long).await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     let mut client = TcpStream::connect(hub.address).await.unwrap();
     let answer = exchange(&mut client, "\x16\x03\x01 rubbish\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 400") || answer.is_empty(), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 400") || answer.is_empty(),
+        "{answer}"
+    );
     hub.stop.cancel();
 }
 
@@ -78,11 +96,19 @@ async fn the_metrics_address_answers_metrics_alone() {
     let metrics = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = metrics.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let serving =
-        tokio::spawn(serve(hub(&[]), listener, Some(metrics), stop.clone(), Drain::quick()));
+    let serving = tokio::spawn(serve(
+        hub(&[]),
+        listener,
+        Some(metrics),
+        stop.clone(),
+        Drain::quick(),
+    ));
     let mut client = TcpStream::connect(address).await.unwrap();
     let answer = exchange(&mut client, "GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("fsm_build_info"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("fsm_build_info"),
+        "{answer}"
+    );
     let answer = exchange(&mut client, "GET /health HTTP/1.1\r\nHost: h\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     stop.cancel();

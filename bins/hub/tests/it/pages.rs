@@ -13,10 +13,18 @@ use crate::support::{Answer, call, get, hub, noon};
 const DEVICE: &str = "/ops/network/device?serial=TPLGAB12CD34";
 
 async fn page(hub: &Hub, uri: &str) -> Answer {
-    let answer = get(uri).staff().header("accept", "text/html").send(hub).await;
+    let answer = get(uri)
+        .staff()
+        .header("accept", "text/html")
+        .send(hub)
+        .await;
     if answer.header("content-type").starts_with("text/html") {
         assert_page(&answer.text);
-        assert!(answer.text.len() <= 60_000, "{uri}: {} bytes", answer.text.len());
+        assert!(
+            answer.text.len() <= 60_000,
+            "{uri}: {} bytes",
+            answer.text.len()
+        );
     }
     answer
 }
@@ -26,14 +34,32 @@ async fn the_device_page_says_how_it_is_in_one_sentence() {
     let (_nbi, hub) = fleet().await;
     let answer = page(&hub, DEVICE).await;
     assert_eq!(answer.status, StatusCode::OK);
-    for text in ["XX230v", "Optique", "Internet (WAN)", "Wi-Fi", "Réseau local", "24.48.12.34"] {
+    for text in [
+        "XX230v",
+        "Optique",
+        "Internet (WAN)",
+        "Wi-Fi",
+        "Réseau local",
+        "24.48.12.34",
+    ] {
         assert!(answer.text.contains(text), "{text}");
     }
-    assert!(answer.text.contains("−20,0") || answer.text.contains("−20"), "French numbers");
-    let weak = page(&hub, "/ops/network/device?serial=TWIN&id=A1B2C3-XX%2520B-TWIN").await;
+    assert!(
+        answer.text.contains("−20,0") || answer.text.contains("−20"),
+        "French numbers"
+    );
+    let weak = page(
+        &hub,
+        "/ops/network/device?serial=TWIN&id=A1B2C3-XX%2520B-TWIN",
+    )
+    .await;
     assert_eq!(weak.status, StatusCode::OK);
     assert!(weak.text.contains("Mauvais"));
-    let english = get(DEVICE).staff().header("cookie", "lang=en").send(&hub).await;
+    let english = get(DEVICE)
+        .staff()
+        .header("cookie", "lang=en")
+        .send(&hub)
+        .await;
     assert!(english.text.contains("Optical") && english.text.contains("lang=\"en-CA\""));
 }
 
@@ -43,10 +69,17 @@ async fn a_search_leads_to_the_device_a_list_or_a_plain_answer() {
     assert_eq!(page(&hub, "/ops/network").await.status, StatusCode::OK);
     let one = page(&hub, "/ops/network?q=tplgab12cd34").await;
     assert_eq!(one.status, StatusCode::SEE_OTHER);
-    assert!(one.header("location").starts_with("/ops/network/device?serial=TPLGAB12CD34"));
+    assert!(
+        one.header("location")
+            .starts_with("/ops/network/device?serial=TPLGAB12CD34")
+    );
     let several = page(&hub, "/ops/network?q=TWIN").await;
     assert_eq!(several.status, StatusCode::OK);
-    assert_eq!(several.text.matches("XX%2520").count(), 2, "two links, escaped once more");
+    assert_eq!(
+        several.text.matches("XX%2520").count(),
+        2,
+        "two links, escaped once more"
+    );
     let none = page(&hub, "/ops/network?q=NOBODY").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
     assert!(none.text.contains("Aucun appareil avec ce numéro"));
@@ -62,7 +95,8 @@ async fn hostile_names_execute_nothing() {
     let mut device = modem(GOOD, "TPLGAB12CD34", 100);
     device["_tags"] = json!([evil]);
     device["Device"]["DeviceInfo"]["ModelName"]["_value"] = json!(evil);
-    device["Device"]["WiFi"] = json!({"SSID": {"1": {"SSID": {"_value": evil}, "Enable": {"_value": true}}}});
+    device["Device"]["WiFi"] =
+        json!({"SSID": {"1": {"SSID": {"_value": evil}, "Enable": {"_value": true}}}});
     device["Device"]["Hosts"] = json!({"Host": {"1": {
         "PhysAddress": {"_value": "02:00:00:00:00:01"}, "HostName": {"_value": evil}, "Active": {"_value": true},
     }}});
@@ -71,11 +105,17 @@ async fn hostile_names_execute_nothing() {
     for uri in [
         DEVICE.to_owned(),
         format!("/ops/network?q={}", ui_kit::query_value(evil)),
-        format!("{DEVICE}&act=reboot&outcome=faulted&request={}", ui_kit::query_value(evil)),
+        format!(
+            "{DEVICE}&act=reboot&outcome=faulted&request={}",
+            ui_kit::query_value(evil)
+        ),
         format!("/ops/network/device?serial={}", ui_kit::query_value(evil)),
     ] {
         let answer = page(&hub, &uri).await;
-        assert!(!answer.text.contains("<script>alert") && !answer.text.contains("<img src=x"), "{uri}");
+        assert!(
+            !answer.text.contains("<script>alert") && !answer.text.contains("<img src=x"),
+            "{uri}"
+        );
     }
 }
 
@@ -100,29 +140,66 @@ async fn submit(hub: &Hub, uri: &str, csrf: &str, site: Option<&str>) -> Answer 
 async fn reading_again_and_restarting_go_through_a_form_of_ours() {
     let (nbi, hub) = fleet().await;
     let csrf = field(&page(&hub, DEVICE).await.text, "csrf");
-    for (uri, act) in [("/ops/network/device/read", "read"), ("/ops/network/device/reboot", "reboot")] {
+    for (uri, act) in [
+        ("/ops/network/device/read", "read"),
+        ("/ops/network/device/reboot", "reboot"),
+    ] {
         for (csrf, site) in [
             (csrf.as_str(), Some("cross-site")),
             (csrf.as_str(), None),
             ("", Some("same-origin")),
             ("00", Some("same-origin")),
         ] {
-            assert_eq!(submit(&hub, uri, csrf, site).await.status, StatusCode::FORBIDDEN);
+            assert_eq!(
+                submit(&hub, uri, csrf, site).await.status,
+                StatusCode::FORBIDDEN
+            );
         }
         let done = submit(&hub, uri, &csrf, Some("same-origin")).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
-        assert!(done.header("location").contains(&format!("act={act}&outcome=done")));
-        assert_eq!(page(&hub, done.header("location")).await.status, StatusCode::OK);
+        assert!(
+            done.header("location")
+                .contains(&format!("act={act}&outcome=done"))
+        );
+        assert_eq!(
+            page(&hub, done.header("location")).await.status,
+            StatusCode::OK
+        );
     }
     nbi.cpe(GOOD, Cpe::Offline);
-    let later = submit(&hub, "/ops/network/device/reboot", &csrf, Some("same-origin")).await;
+    let later = submit(
+        &hub,
+        "/ops/network/device/reboot",
+        &csrf,
+        Some("same-origin"),
+    )
+    .await;
     assert!(later.header("location").ends_with("outcome=queued"));
-    nbi.cpe(GOOD, Cpe::Faults { code: 9002, string: "Refus interne".to_owned() });
-    let refused = submit(&hub, "/ops/network/device/reboot", &csrf, Some("same-origin")).await;
+    nbi.cpe(
+        GOOD,
+        Cpe::Faults {
+            code: 9002,
+            string: "Refus interne".to_owned(),
+        },
+    );
+    let refused = submit(
+        &hub,
+        "/ops/network/device/reboot",
+        &csrf,
+        Some("same-origin"),
+    )
+    .await;
     let told = page(&hub, refused.header("location")).await;
-    assert!(told.text.contains("Refus interne"), "the device's own words");
+    assert!(
+        told.text.contains("Refus interne"),
+        "the device's own words"
+    );
     // A link cannot put words into the page.
-    let forged = page(&hub, &format!("{DEVICE}&act=reboot&outcome=Envoyez+votre+mot+de+passe")).await;
+    let forged = page(
+        &hub,
+        &format!("{DEVICE}&act=reboot&outcome=Envoyez+votre+mot+de+passe"),
+    )
+    .await;
     assert!(!forged.text.contains("mot de passe"));
 }
 
@@ -133,7 +210,11 @@ async fn the_restart_asks_first_and_a_get_changes_nothing() {
     let confirm = page(&hub, uri).await;
     assert_eq!(confirm.status, StatusCode::OK);
     assert!(confirm.text.contains("method=\"post\""));
-    assert!(nbi.requests().iter().all(|request| !format!("{request:?}").contains("POST")));
+    assert!(
+        nbi.requests()
+            .iter()
+            .all(|request| !format!("{request:?}").contains("POST"))
+    );
     let read = get("/ops/network/device/read").staff().send(&hub).await;
     assert_eq!(read.status, StatusCode::METHOD_NOT_ALLOWED);
 }
@@ -142,16 +223,31 @@ async fn the_restart_asks_first_and_a_get_changes_nothing() {
 async fn a_device_server_in_trouble_leaves_the_page_standing() {
     let (nbi, hub) = fleet().await;
     nbi.faults().add(FaultRule::new(Fault::Close));
-    for uri in [DEVICE, "/ops/network?q=TPLGAB12CD34", "/ops/network/device/reboot?serial=TPLGAB12CD34"] {
+    for uri in [
+        DEVICE,
+        "/ops/network?q=TPLGAB12CD34",
+        "/ops/network/device/reboot?serial=TPLGAB12CD34",
+    ] {
         let answer = page(&hub, uri).await;
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{uri}");
-        assert!(answer.text.contains(answer.header("x-request-id")), "the id to tell");
+        assert!(
+            answer.text.contains(answer.header("x-request-id")),
+            "the id to tell"
+        );
     }
-    let csrf = hub.csrf().token("marie@example.ca", noon().try_into().unwrap());
+    let csrf = hub
+        .csrf()
+        .token("marie@example.ca", noon().try_into().unwrap());
     let told = submit(&hub, "/ops/network/device/read", &csrf, Some("same-origin")).await;
-    assert!(told.header("location").contains("outcome=unreachable&request="));
+    assert!(
+        told.header("location")
+            .contains("outcome=unreachable&request=")
+    );
     let off = crate::support::hub(&[]);
-    assert_eq!(page(&off, DEVICE).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        page(&off, DEVICE).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 }
 
 #[tokio::test]
@@ -160,7 +256,12 @@ async fn pages_carry_their_security_headers_and_are_for_staff_alone() {
     for uri in ["/ops/network", DEVICE] {
         let answer = page(&hub, uri).await;
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "trusted-types pages"] {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "frame-ancestors 'none'",
+            "trusted-types pages",
+        ] {
             assert!(policy.contains(part), "{part}");
         }
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
@@ -181,20 +282,37 @@ async fn assets_are_immutable_small_and_named_by_content() {
         assert_eq!(plain.status, StatusCode::OK);
         assert!(plain.header("cache-control").contains("immutable"));
         total += plain.text.len();
-        let packed = get(&asset.path).header("accept-encoding", "br, gzip").send(&hub).await;
+        let packed = get(&asset.path)
+            .header("accept-encoding", "br, gzip")
+            .send(&hub)
+            .await;
         assert_eq!(packed.header("content-encoding"), "gzip");
     }
-    assert!(total <= 40_000, "{total} bytes leave too little for the page");
-    assert_eq!(get("/assets/app.css").send(&hub).await.status, StatusCode::NOT_FOUND);
+    assert!(
+        total <= 40_000,
+        "{total} bytes leave too little for the page"
+    );
+    assert_eq!(
+        get("/assets/app.css").send(&hub).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
 async fn the_language_link_leads_back_and_nowhere_else() {
     let hub = hub(&[]);
-    let switch = get("/lang/en?next=%2Fops%2Fnetwork%3Fq%3Da").send(&hub).await;
+    let switch = get("/lang/en?next=%2Fops%2Fnetwork%3Fq%3Da")
+        .send(&hub)
+        .await;
     assert_eq!(switch.header("location"), "/ops/network?q=a");
     assert!(switch.header("set-cookie").starts_with("lang=en;"));
-    for evil in ["//evil.example", "/\\evil.example", "https://evil.example", "/a%0d%0ab", "evil"] {
+    for evil in [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/a%0d%0ab",
+        "evil",
+    ] {
         let answer = get(&format!("/lang/fr?next={evil}")).send(&hub).await;
         assert_eq!(answer.header("location"), "/", "{evil}");
     }

@@ -18,7 +18,10 @@ pub(crate) const PROXY: &str = "10.0.0.2:4000";
 pub(crate) const STRANGER: &str = "203.0.113.9:4000";
 
 pub(crate) fn settings(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// 22 November 2026, 15:00 UTC.
@@ -29,7 +32,9 @@ pub(crate) fn noon() -> SystemTime {
 /// A hub whose proxies are 10.0.0.0/24, at a fixed time, with these settings more.
 pub(crate) fn hub(pairs: &[(&str, &str)]) -> Hub {
     let mut settings = settings(pairs);
-    settings.entry("TRUSTED_PROXIES".to_owned()).or_insert_with(|| "10.0.0.0/24".to_owned());
+    settings
+        .entry("TRUSTED_PROXIES".to_owned())
+        .or_insert_with(|| "10.0.0.0/24".to_owned());
     settings
         .entry("MAGIC_LINK_SECRET".to_owned())
         .or_insert_with(|| "0123456789abcdef0123456789abcdef".to_owned());
@@ -112,6 +117,8 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }

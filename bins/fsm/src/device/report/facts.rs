@@ -112,17 +112,10 @@ pub(super) fn ages(of: &impl serde::Serialize, context: &Context) -> Option<Stri
             lang.ago(age(newest))
         ));
     }
+    let (least, most) = (lang.span(age(newest)), lang.span(age(oldest)));
     Some(match lang {
-        Lang::Fr => format!(
-            "lu entre {} et {}",
-            lang.ago(age(newest)),
-            lang.ago(age(oldest))
-        ),
-        Lang::En => format!(
-            "read between {} and {}",
-            lang.ago(age(newest)),
-            lang.ago(age(oldest))
-        ),
+        Lang::Fr => format!("lu il y a {least} à {most}"),
+        Lang::En => format!("read {least} to {most} ago"),
     })
 }
 

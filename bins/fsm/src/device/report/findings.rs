@@ -18,7 +18,7 @@ pub(super) fn draw(health: &Health, context: &Context, out: &mut String) {
             _ => Cell::toned(Tone::Quiet, "○"),
         };
         if let Some(text) = words(finding, lang) {
-            table.row([mark, text.into()]);
+            table.row([mark, lang.typeset(&text).into()]);
         }
     }
     if !table.is_empty() {

@@ -89,13 +89,18 @@ pub(super) fn internet(wans: &[Wan], health: &Health, context: &Context, out: &m
             span,
         );
         facts.text("service", wan.service.as_ref());
-        if context.verbose {
-            facts.bare(
-                lang.pick("couches", "chain"),
-                Some(wan.chain.join(" → ").as_str()),
-            );
-        }
         facts.draw(out);
+        if context.verbose && !wan.chain.is_empty() {
+            // Too long for a column.
+            let name = context
+                .painter
+                .paint(Tone::Quiet, lang.pick("couches", "chain"));
+            out.push_str(&format!(
+                "  {name}  {}
+",
+                clean(&wan.chain.join(" → "))
+            ));
+        }
     }
     if !others.is_empty() {
         section(
