@@ -189,7 +189,7 @@ fn configured(names: &[&str], of: &Asked<'_>) -> Option<Finding> {
         return None;
     }
     if let Some(problem) = names.iter().find_map(|name| of.settings.problem(name)) {
-        let message = format!("{} {}", problem.name, problem.rule);
+        let message = format!("{}: {}", problem.name, problem.rule);
         return Some(
             Finding::new(Status::Failed, message)
                 .fix(of.lang.pick("corrigez ce réglage", "correct this setting")),
@@ -215,7 +215,7 @@ fn settings(of: &Asked<'_>) -> Finding {
     }
     let each: Vec<String> = problems
         .iter()
-        .map(|problem| format!("{} {}", problem.name, problem.rule))
+        .map(|problem| format!("{}: {}", problem.name, problem.rule))
         .collect();
     let fix = of
         .lang

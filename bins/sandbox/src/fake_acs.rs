@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::fleet::{Behaviour, Fleet};
-use crate::world::now;
+use crate::time::now;
 
 /// How often due informs are looked for.
 const TICK: Duration = Duration::from_secs(5);

@@ -6,5 +6,6 @@ pub mod door;
 pub mod env_file;
 pub mod fake_acs;
 pub mod fleet;
+pub mod time;
 pub mod tour;
 pub mod world;

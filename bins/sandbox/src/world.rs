@@ -11,7 +11,6 @@ use hub::Hub;
 use hub::platform::config::Config;
 use hub::platform::serve::{Drain, serve};
 use integration_core::Clock;
-use jiff::Timestamp;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -202,10 +201,4 @@ async fn listen(port: Option<u16>, usual: u16) -> anyhow::Result<TcpListener> {
             .await
             .context("no port is free"),
     }
-}
-
-/// The time everything here goes by.
-#[must_use]
-pub fn now() -> Timestamp {
-    Timestamp::try_from(Clock::system().now()).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -130,7 +130,7 @@ impl By {
 fn missing(context: &Context) -> Failure {
     let hint = "set GENIEACS_NBI_URL, or give --nbi http://host:7557";
     match context.settings.problem("GENIEACS_NBI_URL") {
-        Some(problem) => Failure::input(format!("GENIEACS_NBI_URL {}", problem.rule), hint),
+        Some(problem) => Failure::input(format!("GENIEACS_NBI_URL: {}", problem.rule), hint),
         None => Failure::input("no GenieACS to ask", hint),
     }
 }

@@ -51,17 +51,17 @@ impl Kind {
             Self::Keys if value.split(',').all(|key| key.trim().len() >= 32) => return Ok(()),
             Self::Keys => "needs keys of 32 bytes or more, separated by commas",
             Self::Dsn if value.contains("://") => return Ok(()),
-            Self::Dsn => "looks like scheme://user:password@host/name",
+            Self::Dsn => "must look like scheme://user:password@host/name",
             Self::Socket if value.parse::<SocketAddr>().is_ok() => return Ok(()),
-            Self::Socket => "looks like 127.0.0.1:3300",
+            Self::Socket => "must look like 127.0.0.1:3300",
             Self::Networks if value.split(',').all(|network| is_network(network.trim())) => {
                 return Ok(());
             }
-            Self::Networks => "is a comma list of networks like 10.0.0.0/8",
+            Self::Networks => "must be a comma list of networks like 10.0.0.0/8",
             Self::Phone if is_phone(value) => return Ok(()),
-            Self::Phone => "looks like +14505550142",
+            Self::Phone => "must look like +14505550142",
             Self::Amount if value.parse::<f64>().is_ok_and(|amount| amount >= 0.0) => return Ok(()),
-            Self::Amount => "is an amount like 25.00",
+            Self::Amount => "must be an amount like 25.00",
         };
         Err(rule.to_owned())
     }

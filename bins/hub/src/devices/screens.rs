@@ -22,7 +22,7 @@ use super::page::{
 use super::service::{self, Head, Reading, failed};
 use crate::Hub;
 use crate::platform::api::Api;
-use crate::platform::edge::Call;
+use crate::platform::call::Call;
 use crate::platform::error::{HubError, HubResult};
 use crate::platform::identity::Staff;
 use crate::platform::pages;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use ui_kit::{Markup, Page, html};
 
 use super::api::{Api, Caller, Operation};
-use super::edge::Call;
+use super::call::Call;
 use super::pages;
 use crate::Hub;
 

@@ -11,8 +11,8 @@ use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use integration_core::RequestId;
 use tokio::time::{Instant, timeout};
-use ui_kit::{Lang, Theme};
 
+use super::call::Call;
 use super::error::HubError;
 use super::identity::{self, Peer, Staff};
 use super::pages;
@@ -21,17 +21,6 @@ use crate::Hub;
 /// How long a request may take before it is answered 504; the longest wait for a device
 /// (connection request and session) fits in.
 const TOTAL: Duration = Duration::from_secs(190);
-
-/// The language and the id of a request, for handlers that render text.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// Id under which the request is logged here and at remotes.
-    pub id: RequestId,
-    /// Language of the caller.
-    pub lang: Lang,
-    /// Theme chosen by the caller.
-    pub theme: Theme,
-}
 
 /// The outermost layer.
 pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> Response {

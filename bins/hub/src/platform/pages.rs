@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use ui_kit::{ErrorPart, Lang, NavItem, Page, PageSecurity, Theme};
 
 use super::api::Api;
-use super::edge::Call;
+use super::call::Call;
 use super::error::{HubError, HubResult};
 use super::identity::Staff;
 use crate::Hub;
