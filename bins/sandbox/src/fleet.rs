@@ -227,34 +227,37 @@ impl Cpe {
     ///
     /// It is for the caller to leave a unit alone that does not answer ([`Cpe::behaviour`]).
     pub fn read(&self, document: &mut Value, prefix: &str, now: Timestamp) -> usize {
+        self.read_each(document, &[prefix], now)
+    }
+
+    /// Lets the unit report in: dates of the document, and the few values an Inform carries.
+    pub fn inform(&self, document: &mut Value, now: Timestamp) {
+        let boot = stamp(self.boot_of(document, now));
+        self.read_each(document, self.model.informs(), now);
+        if let Some(root) = document.as_object_mut() {
+            root.insert("_lastInform".into(), stamp(now).into());
+            root.insert("_lastBoot".into(), boot.into());
+        }
+    }
+
+    fn read_each(&self, document: &mut Value, prefixes: &[&str], now: Timestamp) -> usize {
         let book = self.book(now, self.boot_of(document, now));
         let leaves: HashMap<&str, &Leaf> = book
             .leaves()
             .iter()
             .map(|leaf| (leaf.path.as_str(), leaf))
             .collect();
-        let prefix: Vec<&str> = prefix
-            .trim_end_matches('.')
-            .split('.')
-            .filter(|name| !name.is_empty())
-            .collect();
         let now = Value::from(stamp(now));
-        match document.as_object_mut() {
-            Some(root) => refresh(root, &mut String::new(), &prefix, &leaves, &now),
-            None => 0,
+        let Some(root) = document.as_object_mut() else {
+            return 0;
+        };
+        let mut read = 0;
+        for prefix in prefixes {
+            let names = prefix.trim_end_matches('.').split('.');
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            read += refresh(root, &mut String::new(), &names, &leaves, &now);
         }
-    }
-
-    /// Lets the unit report in: dates of the document, and the few values an Inform carries.
-    pub fn inform(&self, document: &mut Value, now: Timestamp) {
-        let boot = stamp(self.boot_of(document, now));
-        for path in self.model.informs() {
-            self.read(document, path, now);
-        }
-        if let Some(root) = document.as_object_mut() {
-            root.insert("_lastInform".into(), stamp(now).into());
-            root.insert("_lastBoot".into(), boot.into());
-        }
+        read
     }
 
     /// Restarts the unit: its up time and counters begin again at `now`, and it reports in.

@@ -12,6 +12,7 @@ mod path;
 mod preset;
 mod query;
 mod resource;
+mod tag;
 mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -33,6 +34,7 @@ pub use path::ParameterPath;
 pub use preset::{Configuration, Preset, check_expression, check_precondition};
 pub use query::{Collection, Projection, Query, Sort};
 pub use resource::{ConfigEntry, FileLabels, FileMeta, Object, Script};
+pub use tag::{decode_tag, encode_tag};
 pub use task::{
     DownloadSource, Expiry, ParameterSetting, ProvisionCall, StoredTask, Task, TaskOptions,
 };

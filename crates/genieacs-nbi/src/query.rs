@@ -21,6 +21,11 @@ use check::Typed;
 ///
 /// `users`, `permissions`, `cache` and `locks` are left out on purpose: the interface serves them
 /// raw, password hashes included, and nothing here ever asks for them.
+///
+/// # Examples
+/// ```
+/// assert_eq!(genieacs_nbi::Collection::Faults.name(), "faults");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Collection {

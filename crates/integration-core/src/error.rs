@@ -40,6 +40,21 @@ pub enum ErrorKind {
 /// A call that did not succeed, after how many attempts, with its cause.
 ///
 /// Neither `Display` nor `Debug` holds an address, a header or a body.
+///
+/// # Examples
+///
+/// ```
+/// use http::{Method, StatusCode};
+/// use integration_core::{ApiError, ApiPath, Error, HttpClient};
+///
+/// let error = Error::from(ApiError::new(StatusCode::NOT_FOUND, "nothing".into()));
+/// assert!(error.is_not_found() && !error.is_retryable());
+///
+/// let client = HttpClient::builder("http://127.0.0.1").build()?;
+/// let refused = client.request(Method::GET, ApiPath::new("x")).header(http::header::ACCEPT, "\n").build();
+/// assert_eq!(refused.unwrap_err().attempts(), 0);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -16,6 +16,22 @@ use crate::{
 
 /// One call in the making. Setters never fail; [`send`](Self::send) and
 /// [`build`](Self::build) report the first value that cannot be used.
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderName, Method};
+/// use integration_core::{ApiPath, HttpClient};
+///
+/// let client = HttpClient::builder("https://pay.example.ca").build()?;
+/// let request = client
+///     .request(Method::POST, ApiPath::new("v1/refunds"))
+///     .idempotency_key(HeaderName::from_static("idempotency-key"), "refund-42")
+///     .form(&[("amount", "4594"), ("reason", "requested_by_customer")])
+///     .build()?;
+/// assert_eq!(request.headers()["idempotency-key"], "refund-42");
+/// # Ok::<(), integration_core::Error>(())
+/// ```
 #[must_use]
 pub struct RequestBuilder {
     client: HttpClient,

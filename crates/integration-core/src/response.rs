@@ -9,6 +9,23 @@ use crate::transport::ReasonPhrase;
 use crate::{ApiError, ByteStream, Clock, Error, ErrorKind, RetryAfter};
 
 /// An answer whose body has been read.
+///
+/// # Examples
+///
+/// ```
+/// # use integration_core::testing::FakeServer;
+/// use http::Method;
+/// use integration_core::{ApiPath, HttpClient};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let remote = FakeServer::start(|_: &wiremock::Request| wiremock::ResponseTemplate::new(429)
+/// #     .insert_header("retry-after", "3600")).await?;
+/// let client = HttpClient::builder(remote.url()).build()?;
+/// let answer = client.request(Method::GET, ApiPath::new("sms")).send().await?;
+/// let refusal = answer.error_for_status().unwrap_err().into_api().unwrap();
+/// assert_eq!(refusal.retry_after().map(|wait| wait.as_secs()), Some(3600));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Response {
     pub(crate) parts: Head,

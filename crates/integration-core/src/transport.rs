@@ -22,6 +22,30 @@ pub struct ReasonPhrase(pub String);
 ///
 /// Implementations neither retry nor follow redirects: [`HttpClient`](crate::HttpClient)
 /// decides. Decorate one to measure, record or sign.
+///
+/// # Examples
+///
+/// ```
+/// use async_trait::async_trait;
+/// use integration_core::transport::{Transport, TransportError, TransportErrorKind};
+/// use integration_core::{ByteStream, HttpClient, RequestBody};
+///
+/// #[derive(Debug)]
+/// struct Unplugged;
+///
+/// #[async_trait]
+/// impl Transport for Unplugged {
+///     async fn send(
+///         &self,
+///         _: http::Request<RequestBody>,
+///     ) -> Result<http::Response<ByteStream>, TransportError> {
+///         Err(TransportError::new(TransportErrorKind::Connect))
+///     }
+/// }
+///
+/// let client = HttpClient::builder("http://acs.example.ca").transport(Unplugged).build()?;
+/// # Ok::<(), integration_core::Invalid>(())
+/// ```
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends the request and waits for the head of the answer; the body follows as a stream.

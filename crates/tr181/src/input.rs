@@ -4,5 +4,6 @@ pub(crate) mod flat;
 pub(crate) mod index;
 pub(crate) mod json;
 pub(crate) mod scalar;
+mod skip;
 pub(crate) mod trie;
 pub(crate) mod tree;

@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 pub(super) fn run(workspace: &Workspace) -> Result<Outcome> {
     Run::cargo(&workspace.root)
         .args(["clippy", "--workspace", "--all-targets", "--all-features"])
+        .args(["--keep-going"])
         .args(["--", "-D", "warnings"])
         .check()?;
     Ok(Outcome::Passed)

@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 
 pub(super) fn run(workspace: &Workspace) -> Result<Outcome> {
     Run::cargo(&workspace.root)
-        .args(["fmt", "--all", "--check"])
+        .args(["fmt", "--all", "--check", "--message-format", "short"])
         .check()?;
     Ok(Outcome::Passed)
 }

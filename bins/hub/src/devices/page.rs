@@ -159,9 +159,6 @@ pub(super) struct Match {
 pub(super) struct RebootView<'a> {
     /// Language of the person.
     pub lang: Lang,
-    /// The moment of rendering.
-    #[allow(dead_code, reason = "every view carries it; this one shows no age yet")]
-    pub now: Timestamp,
     /// Token of the form.
     pub csrf: &'a str,
     /// The device.

@@ -474,7 +474,6 @@ async fn confirm(
         .count();
     let view = RebootView {
         lang: visit.call.lang,
-        now: visit.hub.now(),
         csrf: &csrf,
         target,
         model: &page::model_name(&reading.summary),

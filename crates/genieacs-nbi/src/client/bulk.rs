@@ -47,6 +47,19 @@ pub struct Bulk {
 }
 
 /// What came of one device of a [`Bulk`].
+///
+/// # Examples
+/// ```
+/// use genieacs_nbi::{BulkItem, BulkOutcome};
+///
+/// fn report(item: &BulkItem) -> String {
+///     match &item.outcome {
+///         BulkOutcome::Sent(outcome) if outcome.is_done() => format!("{}: done", item.device),
+///         BulkOutcome::Failed(error) => format!("{}: {error}", item.device),
+///         _ => format!("{}: waiting", item.device),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BulkItem {

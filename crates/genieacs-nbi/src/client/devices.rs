@@ -11,6 +11,20 @@ use crate::id::{DeviceId, check_name};
 use crate::query::{Collection, Projection, Query};
 
 /// The devices of a server.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # use genieacs_nbi::{Client, Credentials, Query, testing::FakeNbi};
+/// # let fake = FakeNbi::start().await?;
+/// fake.seed(serde_json::json!({"_id": "A-1", "_tags": ["fibre"]}));
+/// let devices = Client::new(fake.url(), Credentials::None)?.devices();
+/// assert_eq!(devices.list().query(Query::tag("fibre")).count().await?, 1);
+/// # Ok(()) }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct Devices {
     client: Client,

@@ -21,6 +21,21 @@ use crate::query::{Collection, Projection, Query, Selection, Sort};
 const PAGE: u32 = 200;
 
 /// A page of a list, and how many documents match in all.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # use genieacs_nbi::{Client, Credentials, testing::FakeNbi};
+/// # let fake = FakeNbi::start().await?;
+/// fake.seed_many(["A-1", "A-2"].map(|id| serde_json::json!({"_id": id})));
+/// let client = Client::new(fake.url(), Credentials::None)?;
+/// let page = client.devices().list().limit(1).send().await?;
+/// assert_eq!((page.items.len(), page.total), (1, Some(2)));
+/// # Ok(()) }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Listing<T> {
@@ -208,6 +223,74 @@ impl<T> List<T> {
         Ok(response)
     }
 
+    /// As [`stream`](Self::stream), each document as the bytes that came: for a reader of one's own.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use futures_util::TryStreamExt;
+    /// # use genieacs_nbi::{Client, Credentials, testing::FakeNbi};
+    /// # let fake = FakeNbi::start().await?;
+    /// fake.seed_many(["A-1", "A-2"].map(|id| serde_json::json!({"_id": id})));
+    /// # let client = Client::new(fake.url(), Credentials::None)?;
+    /// let mut documents = client.devices().list().stream_raw();
+    /// while let Some(document) = documents.try_next().await? {
+    ///     assert!(document.starts_with(b"{"));
+    /// }
+    /// # Ok(()) }
+    /// # #[cfg(feature = "testing")]
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+    /// ```
+    pub fn stream_raw(self) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin + use<T> {
+        let refused = self.selection.sort.is_some() || self.selection.skip.is_some();
+        let left = self.selection.limit;
+        let state = Paging {
+            list: self,
+            lines: None,
+            last: None,
+            in_page: 0,
+            asked: 0,
+            left,
+            ended: false,
+        };
+        Box::pin(stream::unfold(
+            (state, refused),
+            |(mut state, refused)| async move {
+                if state.ended {
+                    return None;
+                }
+                if refused {
+                    state.ended = true;
+                    let error = Error::invalid("stream", "goes in order of ids: no sort, no skip");
+                    return Some((Err(error), (state, false)));
+                }
+                let item = state.next().await.transpose()?;
+                if item.is_err() {
+                    state.ended = true;
+                }
+                Some((item, (state, false)))
+            },
+        ))
+    }
+
+    async fn open(&self) -> Result<Lines, Error> {
+        let answer = self.request(Method::GET)?.send_streaming().await?;
+        if !answer.status().is_success() {
+            accepted(answer.read().await?, "collection")?;
+            return Err(Error::Decode {
+                what: "a list",
+                source: None,
+            });
+        }
+        let limits = self.client.limits;
+        Ok(Lines::new(
+            answer.into_stream(),
+            limits.idle,
+            limits.max_line,
+        ))
+    }
+
     /// The only document that matches, as the bytes that came.
     pub(super) async fn one_raw(mut self) -> Result<Option<Bytes>, Error> {
         self.selection.limit = Some(1);
@@ -272,35 +355,15 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     ///
     /// The stream ends after its first error; [`Error::TruncatedList`] tells that a page broke off.
     pub fn stream(self) -> impl Stream<Item = Result<T, Error>> + Send + Unpin + use<T> {
-        let refused = self.selection.sort.is_some() || self.selection.skip.is_some();
-        let left = self.selection.limit;
-        let state = Paging {
-            list: self,
-            lines: None,
-            last: None,
-            in_page: 0,
-            asked: 0,
-            left,
-            ended: false,
-        };
-        Box::pin(stream::unfold(
-            (state, refused),
-            |(mut state, refused)| async move {
-                if state.ended {
-                    return None;
-                }
-                if refused {
-                    state.ended = true;
-                    let error = Error::invalid("stream", "goes in order of ids: no sort, no skip");
-                    return Some((Err(error), (state, false)));
-                }
-                let item = state.next().await.transpose()?;
-                if item.is_err() {
-                    state.ended = true;
-                }
-                Some((item, (state, false)))
-            },
-        ))
+        use futures_util::StreamExt as _;
+        let mut ended = false;
+        let documents = self.stream_raw().map(|line| parse(&line?));
+        // A document that cannot be read ends the stream as well.
+        documents.take_while(move |item| {
+            let take = !ended;
+            ended = item.is_err();
+            std::future::ready(take)
+        })
     }
 
     /// All matches by one request, in the order asked for, read line by line.
@@ -330,23 +393,6 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             },
         ))
     }
-
-    async fn open(&self) -> Result<Lines, Error> {
-        let answer = self.request(Method::GET)?.send_streaming().await?;
-        if !answer.status().is_success() {
-            accepted(answer.read().await?, "collection")?;
-            return Err(Error::Decode {
-                what: "a list",
-                source: None,
-            });
-        }
-        let limits = self.client.limits;
-        Ok(Lines::new(
-            answer.into_stream(),
-            limits.idle,
-            limits.max_line,
-        ))
-    }
 }
 
 fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, Error> {
@@ -367,8 +413,8 @@ struct Paging<T> {
     ended: bool,
 }
 
-impl<T: DeserializeOwned + Send + 'static> Paging<T> {
-    async fn next(&mut self) -> Result<Option<T>, Error> {
+impl<T> Paging<T> {
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             if self.left == Some(0) {
                 return Ok(None);
@@ -389,7 +435,7 @@ impl<T: DeserializeOwned + Send + 'static> Paging<T> {
                 self.last = Some(id);
                 self.in_page = self.in_page.saturating_add(1);
                 self.left = self.left.map(|left| left.saturating_sub(1));
-                return parse(&line).map(Some);
+                return Ok(Some(line));
             }
             self.lines = None;
             // A short page is the last.

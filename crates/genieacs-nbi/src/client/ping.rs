@@ -8,6 +8,20 @@ use super::{Client, accepted, named_path};
 use crate::error::Error;
 
 /// What a ping from the server's host said.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # use genieacs_nbi::{Client, Credentials, Ping, testing::FakeNbi};
+/// # let fake = FakeNbi::start().await?;
+/// # let client = Client::new(fake.url(), Credentials::None)?;
+/// fake.unreachable_host("192.0.2.7");
+/// assert_eq!(client.ping("192.0.2.7").await?, Ping::Unreachable);
+/// # Ok(()) }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Ping {

@@ -22,6 +22,22 @@ const CRASH_WAIT: Duration = Duration::from_secs(30);
 const DEFAULT_ONLINE_THRESHOLD: Duration = Duration::from_secs(4);
 
 /// The tasks of a server.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # use genieacs_nbi::{Client, Credentials, DeviceId, Query, Task, testing::FakeNbi};
+/// # let fake = FakeNbi::start().await?;
+/// fake.seed(serde_json::json!({"_id": "A-1"}));
+/// let tasks = Client::new(fake.url(), Credentials::None)?.tasks();
+/// let id = DeviceId::new("A-1")?;
+/// tasks.create(&id, Task::Reboot).send().await?;
+/// assert_eq!(tasks.list().query(Query::of_device(&id)).send().await?.items[0].name, "reboot");
+/// # Ok(()) }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug)]
 pub struct Tasks {
     pub(super) client: Client,
@@ -229,6 +245,17 @@ fn is_offline(words: &str) -> bool {
 }
 
 /// A task about to be posted.
+///
+/// # Examples
+/// ```
+/// use genieacs_nbi::{Client, Credentials, DeviceId, Task};
+///
+/// let client = Client::new("http://acs.example.ca:7557", Credentials::None)?;
+/// let id = DeviceId::new("A-1")?;
+/// // An unsound task is refused before anything is sent.
+/// assert!(client.tasks().create(&id, Task::refresh("Device..X")).to_request().is_err());
+/// # Ok::<(), genieacs_nbi::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct CreateTask {

@@ -11,6 +11,22 @@ use crate::task::{ParameterSetting, Task};
 use crate::value::Scalar;
 
 /// What came of writing parameters and reading them back.
+///
+/// # Examples
+/// ```
+/// # #[cfg(feature = "testing")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # use genieacs_nbi::{Client, Credentials, DeviceId, SetOutcome, testing::{Cpe, FakeNbi}};
+/// # let fake = FakeNbi::start().await?;
+/// fake.seed(serde_json::json!({"_id": "A-1"}));
+/// fake.cpe("A-1", Cpe::Offline);
+/// let tasks = Client::new(fake.url(), Credentials::None)?.tasks();
+/// let outcome = tasks.set_and_verify(&DeviceId::new("A-1")?, [("Device.X", 1)]).await?;
+/// assert!(matches!(outcome, SetOutcome::NotWritten(_)));
+/// # Ok(()) }
+/// # #[cfg(feature = "testing")]
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SetOutcome {

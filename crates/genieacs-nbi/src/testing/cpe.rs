@@ -9,6 +9,17 @@ use super::validate::iso;
 use crate::value::lenient_bool;
 
 /// How the CPE of a device behaves.
+///
+/// # Examples
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use genieacs_nbi::testing::{Cpe, FakeNbi};
+///
+/// let fake = FakeNbi::start().await?;
+/// fake.cpe("A0B1C2-1", Cpe::Slow(std::time::Duration::from_secs(2)));
+/// fake.cpe("A0B1C2-2", Cpe::Refuses("Basic HTTP authentication not allowed".into()));
+/// # Ok::<(), std::io::Error>(()) }).unwrap();
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cpe {

@@ -86,6 +86,14 @@ proptest! {
     }
 
     #[test]
+    fn tags_survive_as_parameters(tag in prop_oneof![any::<String>(), "[0x1-9A-Z% .]{0,12}"]) {
+        let name = genieacs_nbi::encode_tag(&tag);
+        prop_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+        prop_assert_eq!(genieacs_nbi::decode_tag(&name), Some(tag));
+        let _ = genieacs_nbi::decode_tag(&name.repeat(2));
+    }
+
+    #[test]
     fn nothing_foreign_panics(text in nasty(), value in any_json()) {
         let _ = DeviceId::new(text.clone()).map(|id| id.parts());
         let _ = ParameterPath::new(text.clone());

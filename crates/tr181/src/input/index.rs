@@ -78,6 +78,11 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Whether an entry is the root's `_deviceId`.
+    pub(crate) fn is_device_id(&self, id: Id) -> bool {
+        self.entries.get(id as usize).is_some_and(|e| e.parent == 0 && e.name == "_deviceId")
+    }
+
     /// The newest child of an entry, if it has that name; else a look through all of them.
     pub(crate) fn last_child_named(&self, parent: Id, name: &str) -> Option<Id> {
         let entry = self.entries.get(parent as usize)?;

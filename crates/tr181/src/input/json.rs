@@ -8,11 +8,9 @@ use std::borrow::Cow;
 
 use super::index::{Id, Index};
 use super::scalar::Scalar;
+use super::skip::{self, string_end};
 use super::trie::{State, Trie};
 use crate::error::Error;
-
-/// Deepest nesting accepted in a skipped value.
-pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Reads one document, or an array around one.
 pub(crate) fn read<'a>(bytes: &'a [u8], trie: &Trie) -> Result<Index<'a>, Error> {
@@ -44,22 +42,6 @@ struct Reader<'a, 't> {
     trie: &'t Trie,
     index: Index<'a>,
 }
-
-/// What a byte means between values.
-const PLAIN: u8 = 0;
-const QUOTE: u8 = 1;
-const OPEN: u8 = 2;
-const CLOSE: u8 = 3;
-
-const CLASS: [u8; 256] = {
-    let mut class = [PLAIN; 256];
-    class[b'"' as usize] = QUOTE;
-    class[b'{' as usize] = OPEN;
-    class[b'[' as usize] = OPEN;
-    class[b'}' as usize] = CLOSE;
-    class[b']' as usize] = CLOSE;
-    class
-};
 
 impl<'a> Reader<'a, '_> {
     fn peek(&self) -> Option<u8> {
@@ -138,6 +120,8 @@ impl<'a> Reader<'a, '_> {
     /// trie, which is bounded.
     fn object(&mut self, state: State, id: Id) -> Result<(), Error> {
         let leaf = self.trie.is_leaf(state);
+        // The root and `_deviceId` hold members that begin with `_`; elsewhere that is metadata.
+        let metadata = id != 0 && !self.index.is_device_id(id);
         self.blank();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -155,7 +139,7 @@ impl<'a> Reader<'a, '_> {
                 self.expect(b':')?;
             }
             self.blank();
-            if id != 0 && key.bytes.first() == Some(&b'_') {
+            if metadata && key.bytes.first() == Some(&b'_') {
                 self.metadata(key, leaf, id)?;
             } else {
                 self.child(key, state, id)?;
@@ -328,6 +312,12 @@ impl<'a> Reader<'a, '_> {
         Ok(Raw { bytes: self.bytes.get(start..end - 1).unwrap_or_default(), escaped })
     }
 
+    /// Whether that word stands here, and ends here.
+    fn starts_with(&self, word: &[u8]) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        rest.starts_with(word) && !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric)
+    }
+
     fn skip_value(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'"') => {
@@ -336,48 +326,21 @@ impl<'a> Reader<'a, '_> {
                 self.at = end;
                 Ok(())
             }
-            Some(b'{' | b'[') => self.skip_container(),
+            Some(b'{' | b'[') => {
+                self.at = skip::container(self.bytes, self.at)?;
+                Ok(())
+            }
+            // What most leaves have, without looking twice.
+            Some(b't') if self.starts_with(b"true") => {
+                self.at += 4;
+                Ok(())
+            }
+            Some(b'f') if self.starts_with(b"false") => {
+                self.at += 5;
+                Ok(())
+            }
             _ => self.literal().map(|_| ()),
         }
-    }
-
-    /// Passes over an object or array, iteratively: one bit per level says which bracket
-    /// closes it.
-    fn skip_container(&mut self) -> Result<(), Error> {
-        let mut kinds = 0_u128;
-        let mut depth = 0_usize;
-        let mut at = self.at;
-        while let Some(&byte) = self.bytes.get(at) {
-            match CLASS.get(usize::from(byte)).copied().unwrap_or(PLAIN) {
-                QUOTE => {
-                    let (end, _) =
-                        string_end(self.bytes, at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
-                    at = end;
-                    continue;
-                }
-                OPEN => {
-                    if depth == MAX_DEPTH {
-                        return Err(Error::TooDeep { limit: MAX_DEPTH });
-                    }
-                    kinds = (kinds << 1) | u128::from(byte == b'{');
-                    depth += 1;
-                }
-                CLOSE => {
-                    if (kinds & 1 == 1) != (byte == b'}') {
-                        return Err(Error::Syntax { offset: at });
-                    }
-                    kinds >>= 1;
-                    depth -= 1;
-                    if depth == 0 {
-                        self.at = at + 1;
-                        return Ok(());
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        Err(Error::Truncated { offset: self.bytes.len() })
     }
 }
 
@@ -397,36 +360,5 @@ impl<'a> Raw<'a> {
         // Escapes are rare: the full parser decodes them.
         let quoted = [b"\"", self.bytes, b"\""].concat();
         serde_json::from_slice(&quoted).ok().map(Cow::Owned)
-    }
-}
-
-/// Position after the closing quote of a string whose content starts at `at`, and whether
-/// the string has escapes.
-#[inline]
-fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let mut escaped = false;
-    loop {
-        // Eight bytes a step: the classic "has a zero byte" test against quote and backslash.
-        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*chunk);
-            let quote = word ^ (ONES * b'"' as u64);
-            let slash = word ^ (ONES * b'\\' as u64);
-            let hits = (quote.wrapping_sub(ONES) & !quote | slash.wrapping_sub(ONES) & !slash) & HIGHS;
-            if hits != 0 {
-                at += (hits.trailing_zeros() / 8) as usize;
-                break;
-            }
-            at += 8;
-        }
-        match bytes.get(at)? {
-            b'"' => return Some((at + 1, escaped)),
-            b'\\' => {
-                escaped = true;
-                at += 2;
-            }
-            _ => at += 1,
-        }
     }
 }

@@ -29,8 +29,9 @@ pub(crate) fn read<'a>(value: &'a Value, trie: &Trie) -> Result<Index<'a>, Error
 /// Recursion is as deep as the trie, which is bounded.
 fn object<'a>(map: &'a Map<String, Value>, trie: &Trie, index: &mut Index<'a>, state: State, id: Id) {
     let leaf = trie.is_leaf(state);
+    let metadata = id != 0 && !index.is_device_id(id);
     for (key, value) in map {
-        if id != 0 && key.starts_with('_') {
+        if metadata && key.starts_with('_') {
             match (key.as_str(), value) {
                 ("_value", value) if leaf => index.set_value(id, scalar(value)),
                 ("_timestamp", Value::String(text)) if leaf => index.set_read_at(id, text.as_bytes()),

@@ -65,7 +65,7 @@ pub enum SsidRole {
 /// ```
 /// let summary = tr181::summarize(br#"{"Device":{"WiFi":{
 ///     "Radio":{"1":{"OperatingFrequencyBand":{"_value":"5GHz"},"Channel":{"_value":36}}},
-///     "SSID":{"1":{"SSID":{"_value":"Érable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
+///     "SSID":{"1":{"SSID":{"_value":"Erable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
 ///     "AccessPoint":{"1":{"SSIDReference":{"_value":"Device.WiFi.SSID.1"},"AssociatedDevice":{"1":{
 ///         "MACAddress":{"_value":"020000000001"},"SignalStrength":{"_value":-52}}}}}}}}"#)?;
 /// assert_eq!(summary.wifi.stations.len(), 1);
@@ -92,7 +92,7 @@ pub struct Wifi {
 /// ```
 /// let summary = tr181::summarize(br#"{"Device":{"WiFi":{
 ///     "Radio":{"1":{"OperatingFrequencyBand":{"_value":"5GHz"},"Channel":{"_value":36}}},
-///     "SSID":{"1":{"SSID":{"_value":"Érable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
+///     "SSID":{"1":{"SSID":{"_value":"Erable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
 ///     "AccessPoint":{"1":{"SSIDReference":{"_value":"Device.WiFi.SSID.1"},"AssociatedDevice":{"1":{
 ///         "MACAddress":{"_value":"020000000001"},"SignalStrength":{"_value":-52}}}}}}}}"#)?;
 /// assert_eq!(summary.wifi.radios[0].channel.as_ref().map(|f| f.value), Some(36));
@@ -148,7 +148,7 @@ pub struct Radio {
 /// ```
 /// let summary = tr181::summarize(br#"{"Device":{"WiFi":{
 ///     "Radio":{"1":{"OperatingFrequencyBand":{"_value":"5GHz"},"Channel":{"_value":36}}},
-///     "SSID":{"1":{"SSID":{"_value":"Érable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
+///     "SSID":{"1":{"SSID":{"_value":"Erable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
 ///     "AccessPoint":{"1":{"SSIDReference":{"_value":"Device.WiFi.SSID.1"},"AssociatedDevice":{"1":{
 ///         "MACAddress":{"_value":"020000000001"},"SignalStrength":{"_value":-52}}}}}}}}"#)?;
 /// assert_eq!(summary.wifi.ssids[0].band.as_ref().map(|f| f.value), Some(tr181::Band::Ghz5));
@@ -198,7 +198,7 @@ pub struct Ssid {
 /// ```
 /// let summary = tr181::summarize(br#"{"Device":{"WiFi":{
 ///     "Radio":{"1":{"OperatingFrequencyBand":{"_value":"5GHz"},"Channel":{"_value":36}}},
-///     "SSID":{"1":{"SSID":{"_value":"Érable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
+///     "SSID":{"1":{"SSID":{"_value":"Erable"},"LowerLayers":{"_value":"Device.WiFi.Radio.1."}}},
 ///     "AccessPoint":{"1":{"SSIDReference":{"_value":"Device.WiFi.SSID.1"},"AssociatedDevice":{"1":{
 ///         "MACAddress":{"_value":"020000000001"},"SignalStrength":{"_value":-52}}}}}}}}"#)?;
 /// let station = &summary.wifi.stations[0];

@@ -28,6 +28,19 @@ fn identity_falls_back_and_refuses_placeholders() {
     assert!(sources[0].contains("Sensor.2") && sources[1].contains("Sensor.10"), "instances sort as numbers");
 }
 
+#[test]
+fn the_acs_knows_who_it_is_when_the_device_does_not_say() {
+    let value = serde_json::json!({"_id": "202BC1-BM632w-1", "_tags": ["vip", 3], "_registered": "2026-11-22T15:23:16.206Z",
+        "_deviceId": {"_Manufacturer": "Huawei", "_OUI": "202BC1", "_ProductClass": "BM632w", "_SerialNumber": "0001"}});
+    let s = tr181::summarize(value.to_string().as_bytes()).unwrap();
+    assert_eq!(tr181::summarize_value(&value).unwrap(), s);
+    assert_eq!(s.identity.serial.unwrap().source, "_deviceId._SerialNumber");
+    assert_eq!(s.identity.oui.unwrap().value, "202BC1");
+    assert_eq!(s.identity.model.unwrap().value, "BM632w");
+    assert_eq!(s.document.tags, ["vip", "3"]);
+    assert!(s.document.registered.is_some());
+}
+
 const CHAIN: &str = "
     Device.IP.Interface.2.Status = Up
     Device.IP.Interface.2.LowerLayers = Device.Ethernet.Link.1

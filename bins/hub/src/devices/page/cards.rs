@@ -67,12 +67,12 @@ pub(super) fn optical(view: &DeviceView<'_>) -> Markup {
         optical.state.as_ref().or(optical.status.as_ref()),
         |v| v.clone(),
     );
-    facts.row(
+    facts.fixed(
         lang.pick("Norme", "Standard"),
         optical.standard.as_ref(),
         |v| v.clone(),
     );
-    facts.row(
+    facts.fixed(
         lang.pick("Série optique", "Optical serial"),
         optical.serial.as_ref(),
         |v| mono(v),
@@ -502,19 +502,19 @@ pub(super) fn identity(view: &DeviceView<'_>) -> Markup {
     let title = lang.pick("Appareil", "Device");
     let identity = &view.summary.identity;
     let mut facts = Gathered::new(view);
-    facts.row(
+    facts.fixed(
         lang.pick("Fabricant", "Maker"),
         identity.manufacturer.as_ref(),
         |v| v.clone(),
     );
-    facts.row(lang.t(Text::Model), identity.model.as_ref(), |v| v.clone());
-    facts.row(lang.t(Text::SerialNumber), identity.serial.as_ref(), |v| {
+    facts.fixed(lang.t(Text::Model), identity.model.as_ref(), |v| v.clone());
+    facts.fixed(lang.t(Text::SerialNumber), identity.serial.as_ref(), |v| {
         mono(v)
     });
-    facts.row(lang.t(Text::Firmware), identity.software.as_ref(), |v| {
+    facts.fixed(lang.t(Text::Firmware), identity.software.as_ref(), |v| {
         mono(v)
     });
-    facts.row(
+    facts.fixed(
         lang.pick("Matériel", "Hardware"),
         identity.hardware.as_ref(),
         |v| v.clone(),

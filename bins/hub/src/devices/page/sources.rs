@@ -50,6 +50,20 @@ impl Gathered {
         }
     }
 
+    /// Adds a fact that does not change while the device runs: its age says nothing.
+    pub(super) fn fixed<T, R: Render>(
+        &mut self,
+        label: &str,
+        fact: Option<&Fact<T>>,
+        show: impl FnOnce(&T) -> R,
+    ) {
+        if let Some(fact) = fact {
+            let value = show(&fact.value).render();
+            self.plain(label, value.clone());
+            self.remember(label, value, fact);
+        }
+    }
+
     /// Adds a row that is put together from facts remembered apart.
     pub(super) fn plain(&mut self, label: impl Into<String>, value: impl Render) {
         self.rows.push((label.into(), value.render(), None));

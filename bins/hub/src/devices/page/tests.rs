@@ -309,7 +309,6 @@ fn the_search_has_a_screen_for_every_outcome() {
 fn the_restart_asks_first_and_says_what_happens() {
     let view = RebootView {
         lang: Lang::Fr,
-        now: now(),
         csrf: "token",
         target: Target {
             serial: "TPLG 1",
