@@ -52,6 +52,9 @@ pub fn encode_tag(tag: &str) -> String {
 
 /// The tag a parameter below `Tags.` stands for; `None` when its escapes are not UTF-8.
 ///
+/// The server's escaping is ambiguous where a literal `0x` stands before an escaped character
+/// (`0x0%`); what comes back then is what the server reads.
+///
 /// # Examples
 /// ```
 /// use genieacs_nbi::decode_tag;

@@ -8,7 +8,11 @@
 //! Times are per summary. Allocations, allocated bytes (reallocations included) and the peak
 //! of live bytes above what was live before are those of one summary; the file's own bytes
 //! are not counted. Exit code 0, or 1 with a message on stderr. Build with `--release`.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring program")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measuring program"
+)]
 
 use std::alloc::System;
 use std::error::Error;
@@ -23,7 +27,9 @@ static HEAP: Cap<&StatsAlloc<System>> = Cap::new(&INSTRUMENTED_SYSTEM, usize::MA
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("usage: bench_once FILE [ITERATIONS]")?;
+    let file = arguments
+        .next()
+        .ok_or("usage: bench_once FILE [ITERATIONS]")?;
     let iterations: usize = arguments.next().map_or(Ok(200), |n| n.parse())?;
     let bytes = std::fs::read(&file)?;
     for _ in 0..iterations / 10 + 1 {

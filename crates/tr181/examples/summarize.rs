@@ -7,7 +7,9 @@ use tr181::{Fact, Summary};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("usage: summarize FILE [--json|--plain]")?;
+    let file = arguments
+        .next()
+        .ok_or("usage: summarize FILE [--json|--plain]")?;
     let summary = tr181::summarize(&std::fs::read(file)?)?;
     match arguments.next().as_deref() {
         Some("--json") => println!("{}", serde_json::to_string_pretty(&summary)?),
@@ -23,8 +25,16 @@ fn text<T: std::fmt::Display>(fact: Option<&Fact<T>>) -> String {
 
 fn print(summary: &Summary) {
     let identity = &summary.identity;
-    println!("{} {}", text(identity.manufacturer.as_ref()), text(identity.model.as_ref()));
-    println!("  serial {}, software {}", text(identity.serial.as_ref()), text(identity.software.as_ref()));
+    println!(
+        "{} {}",
+        text(identity.manufacturer.as_ref()),
+        text(identity.model.as_ref())
+    );
+    println!(
+        "  serial {}, software {}",
+        text(identity.serial.as_ref()),
+        text(identity.software.as_ref())
+    );
     for wan in &summary.wan {
         let mark = if wan.primary { '*' } else { ' ' };
         println!(

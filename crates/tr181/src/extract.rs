@@ -46,13 +46,18 @@ impl<'i, 'a> Doc<'i, 'a> {
 
     /// The node a path reference names; understands aliases in brackets.
     pub(crate) fn resolve(self, reference: &str) -> Option<Node<'i, 'a>> {
-        reference.split('.').filter(|s| !s.is_empty()).try_fold(self.index.root(), |at, name| {
-            if let Some(alias) = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')) {
-                at.children().find(|row| row.str_of("Alias") == Some(alias)).or_else(|| at.child(name))
-            } else {
-                at.child(name)
-            }
-        })
+        reference
+            .split('.')
+            .filter(|s| !s.is_empty())
+            .try_fold(self.index.root(), |at, name| {
+                if let Some(alias) = name.strip_prefix('[').and_then(|n| n.strip_suffix(']')) {
+                    at.children()
+                        .find(|row| row.str_of("Alias") == Some(alias))
+                        .or_else(|| at.child(name))
+                } else {
+                    at.child(name)
+                }
+            })
     }
 }
 
@@ -60,7 +65,11 @@ pub(crate) fn summary(doc: Doc<'_, '_>) -> Summary {
     let wan181 = wan::wans(doc);
     let wan98 = wan98::wans(doc);
     let prefer98 = doc.tr181.is_none() || (wan_score(&wan98) > wan_score(&wan181));
-    let (wan, other) = if prefer98 { (wan98, wan181) } else { (wan181, wan98) };
+    let (wan, other) = if prefer98 {
+        (wan98, wan181)
+    } else {
+        (wan181, wan98)
+    };
     let wan = if wan.is_empty() { other } else { wan };
 
     let mut models: Vec<DataModel> = Vec::new();
@@ -69,8 +78,16 @@ pub(crate) fn summary(doc: Doc<'_, '_>) -> Summary {
     if prefer98 {
         models.reverse();
     }
-    let roots: Vec<Node<'_, '_>> =
-        models.iter().filter_map(|m| if *m == DataModel::Tr181 { doc.tr181 } else { doc.tr098 }).collect();
+    let roots: Vec<Node<'_, '_>> = models
+        .iter()
+        .filter_map(|m| {
+            if *m == DataModel::Tr181 {
+                doc.tr181
+            } else {
+                doc.tr098
+            }
+        })
+        .collect();
 
     let mut lans = vec![lan::tr181(doc), lan::tr098(doc)];
     let mut wifis = vec![wifi::tr181(doc), wifi98::tr098(doc)];
@@ -97,11 +114,13 @@ pub(crate) fn summary(doc: Doc<'_, '_>) -> Summary {
 /// How much a list of WAN connections knows: a populated one is preferred.
 fn wan_score(wans: &[Wan]) -> u8 {
     wans.iter()
-        .map(|w| match (w.is_up(), w.ipv4.is_some() || w.ipv6.is_some()) {
-            (Some(true), true) => 3,
-            (_, true) => 2,
-            _ => 1,
-        })
+        .map(
+            |w| match (w.is_up(), w.ipv4.is_some() || w.ipv6.is_some()) {
+                (Some(true), true) => 3,
+                (_, true) => 2,
+                _ => 1,
+            },
+        )
         .max()
         .unwrap_or(0)
 }
@@ -111,24 +130,60 @@ fn merge_lan(first: Lan, second: Lan) -> Lan {
     let first_has = first.interface.is_some();
     let or = |a: Vec<_>, b| if a.is_empty() { b } else { a };
     Lan {
-        interface: if first_has { first.interface } else { second.interface },
+        interface: if first_has {
+            first.interface
+        } else {
+            second.interface
+        },
         ipv4: if first_has { first.ipv4 } else { second.ipv4 },
-        netmask: if first_has { first.netmask } else { second.netmask },
+        netmask: if first_has {
+            first.netmask
+        } else {
+            second.netmask
+        },
         ipv6: if first_has { first.ipv6 } else { second.ipv6 },
         mac: first.mac.or(second.mac),
         interfaces: or(first.interfaces, second.interfaces),
-        dhcp_pools: if first.dhcp_pools.is_empty() { second.dhcp_pools } else { first.dhcp_pools },
-        leases: if first.leases.is_empty() { second.leases } else { first.leases },
-        ports: if first.ports.is_empty() { second.ports } else { first.ports },
+        dhcp_pools: if first.dhcp_pools.is_empty() {
+            second.dhcp_pools
+        } else {
+            first.dhcp_pools
+        },
+        leases: if first.leases.is_empty() {
+            second.leases
+        } else {
+            first.leases
+        },
+        ports: if first.ports.is_empty() {
+            second.ports
+        } else {
+            first.ports
+        },
     }
 }
 
 fn merge_wifi(first: Wifi, second: Wifi) -> Wifi {
     Wifi {
-        radios: if first.radios.is_empty() { second.radios } else { first.radios },
-        ssids: if first.ssids.is_empty() { second.ssids } else { first.ssids },
-        stations: if first.stations.is_empty() { second.stations } else { first.stations },
-        nodes: if first.nodes.is_empty() { second.nodes } else { first.nodes },
+        radios: if first.radios.is_empty() {
+            second.radios
+        } else {
+            first.radios
+        },
+        ssids: if first.ssids.is_empty() {
+            second.ssids
+        } else {
+            first.ssids
+        },
+        stations: if first.stations.is_empty() {
+            second.stations
+        } else {
+            first.stations
+        },
+        nodes: if first.nodes.is_empty() {
+            second.nodes
+        } else {
+            first.nodes
+        },
     }
 }
 

@@ -52,7 +52,10 @@ impl Extractor {
     #[must_use]
     pub fn new() -> Self {
         let vendor = VendorTable::default();
-        Self { trie: compile(&vendor), vendor }
+        Self {
+            trie: compile(&vendor),
+            vendor,
+        }
     }
 
     /// Replaces the vendor table. Extend the built-in one with
@@ -73,7 +76,10 @@ impl Extractor {
     /// ```
     #[must_use]
     pub fn with_vendor_table(self, table: VendorTable) -> Self {
-        Self { trie: compile(&table), vendor: table }
+        Self {
+            trie: compile(&table),
+            vendor: table,
+        }
     }
 
     /// Summarises the JSON text of one device document (or an array around one).
@@ -134,8 +140,10 @@ impl Extractor {
         K: AsRef<str>,
         V: AsRef<str>,
     {
-        let kept: Vec<(K, V)> =
-            pairs.into_iter().filter(|(path, _)| flat::leaf(path.as_ref(), &self.trie).is_some()).collect();
+        let kept: Vec<(K, V)> = pairs
+            .into_iter()
+            .filter(|(path, _)| flat::leaf(path.as_ref(), &self.trie).is_some())
+            .collect();
         let index = flat::read(&kept, &self.trie);
         extract::summary(Doc::new(&index, &self.trie, &self.vendor))
     }
@@ -198,7 +206,11 @@ where
 /// Leaf names that can hold a credential; the same rule as the redaction of the ACS client.
 pub(crate) fn is_secret(leaf: &str) -> bool {
     let leaf = leaf.to_ascii_lowercase();
-    ["pass", "psk", "key", "secret", "token", "pwd", "loid", "username"].iter().any(|word| leaf.contains(word))
+    [
+        "pass", "psk", "key", "secret", "token", "pwd", "loid", "username",
+    ]
+    .iter()
+    .any(|word| leaf.contains(word))
 }
 
 fn compile(vendor: &VendorTable) -> trie::Trie {
@@ -206,13 +218,21 @@ fn compile(vendor: &VendorTable) -> trie::Trie {
     for (object, leaves) in paths::DOCUMENT {
         builder.add(object, leaves.split_whitespace());
     }
-    for (root, tables) in [("Device", paths::TR181), ("InternetGatewayDevice", paths::TR098)] {
+    for (root, tables) in [
+        ("Device", paths::TR181),
+        ("InternetGatewayDevice", paths::TR098),
+    ] {
         for (object, leaves) in paths::BOTH.iter().chain(tables) {
             builder.add(&format!("{root}.{object}"), leaves.split_whitespace());
         }
     }
     for (position, row) in vendor.optical.iter().enumerate() {
-        let mut leaves: Vec<&str> = row.leaves.iter().flat_map(|rule| &rule.names).map(String::as_str).collect();
+        let mut leaves: Vec<&str> = row
+            .leaves
+            .iter()
+            .flat_map(|rule| &rule.names)
+            .map(String::as_str)
+            .collect();
         leaves.extend(usual_spellings());
         leaves.retain(|leaf| !is_secret(leaf) && !leaf.contains('.'));
         builder.add_tagged(&row.object, leaves, u16::try_from(position).ok());
@@ -220,24 +240,36 @@ fn compile(vendor: &VendorTable) -> trie::Trie {
     generic_optics(&mut builder);
     let allowed = |leaf: &&str| !is_secret(leaf);
     let connection = "InternetGatewayDevice.WANDevice.{i}.WANConnectionDevice.{i}";
-    for table in ["WANPPPConnection.{i}", "WANIPConnection.{i}"] {
-        let object = format!("{connection}.{table}");
-        let plain = vendor.wan_vlan.iter().chain(&vendor.wan_service).map(String::as_str);
-        builder.add(&object, plain.filter(|leaf| !leaf.contains('.')).filter(allowed));
-    }
-    for (object, leaf) in vendor.wan_vlan.iter().filter_map(|path| path.rsplit_once('.')) {
-        builder.add(&format!("{connection}.{object}"), [leaf].into_iter().filter(allowed));
-        for table in ["WANPPPConnection.{i}", "WANIPConnection.{i}"] {
-            builder.add(&format!("{connection}.{table}.{object}"), [leaf].into_iter().filter(allowed));
+    for table in ["", ".WANPPPConnection.{i}", ".WANIPConnection.{i}"] {
+        for path in &vendor.wan_vlan {
+            let (object, leaf) = path.rsplit_once('.').unwrap_or(("", path));
+            builder.add(
+                &format!("{connection}{table}.{object}"),
+                [leaf].into_iter().filter(allowed),
+            );
         }
+        let services = vendor.wan_service.iter().map(String::as_str);
+        builder.add(
+            &format!("{connection}{table}"),
+            services.filter(|leaf| !leaf.contains('.')).filter(allowed),
+        );
     }
     let station = "InternetGatewayDevice.LANDevice.{i}.WLANConfiguration.{i}.AssociatedDevice.{i}";
-    builder.add(station, vendor.station_signal.iter().map(|leaf| leaf.name.as_str()).filter(allowed));
+    builder.add(
+        station,
+        vendor
+            .station_signal
+            .iter()
+            .map(|leaf| leaf.name.as_str())
+            .filter(allowed),
+    );
     builder.build()
 }
 
 fn usual_spellings<'a>() -> impl Iterator<Item = &'a str> {
-    extract::SPELLINGS.iter().flat_map(|(_, names)| names.iter().copied())
+    extract::SPELLINGS
+        .iter()
+        .flat_map(|(_, names)| names.iter().copied())
 }
 
 /// Objects that no row names but whose own name sounds optical.
@@ -262,7 +294,11 @@ fn generic_optics(builder: &mut trie::Builder) {
     // One shared subtree: no document has a root member of that name.
     const SHARED: &str = "#optics";
     for below in ["", ".{i}", ".*", ".*.{i}"] {
-        builder.add_tagged(&format!("{SHARED}{below}"), names.iter().copied(), Some(extract::GENERIC));
+        builder.add_tagged(
+            &format!("{SHARED}{below}"),
+            names.iter().copied(),
+            Some(extract::GENERIC),
+        );
     }
     for place in places {
         for word in ["*pon*", "*optic*"] {
@@ -270,7 +306,13 @@ fn generic_optics(builder: &mut trie::Builder) {
         }
     }
     builder.add("Device.Optical.Interface.{i}.GponAuth", ["GponSn"]);
-    builder.add("Device.XPON.ONU.{i}.ANI.{i}.TC.ONUActivation", ["ONUState", "SerialNumber"]);
+    builder.add(
+        "Device.XPON.ONU.{i}.ANI.{i}.TC.ONUActivation",
+        ["ONUState", "SerialNumber"],
+    );
     builder.add("Device.XPON.ONU.{i}.ANI.{i}.TC.Alarms", ["LOS"]);
-    builder.add("Device.XPON.ONU.{i}.ANI.{i}.Transceiver.{i}", ["VendorName", "VendorPartNumber"]);
+    builder.add(
+        "Device.XPON.ONU.{i}.ANI.{i}.Transceiver.{i}",
+        ["VendorName", "VendorPartNumber"],
+    );
 }

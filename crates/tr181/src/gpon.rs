@@ -79,7 +79,10 @@ impl FromStr for GponSerial {
         let (vendor, number) = match text.len() {
             12 => {
                 let (vendor, number) = text.split_at_checked(4).ok_or(ParseGponSerialError)?;
-                let vendor: [u8; 4] = vendor.as_bytes().try_into().map_err(|_| ParseGponSerialError)?;
+                let vendor: [u8; 4] = vendor
+                    .as_bytes()
+                    .try_into()
+                    .map_err(|_| ParseGponSerialError)?;
                 (vendor.map(|b| b.to_ascii_uppercase()), number)
             }
             16 => {
@@ -89,7 +92,9 @@ impl FromStr for GponSerial {
             }
             _ => return Err(ParseGponSerialError),
         };
-        if !vendor.iter().all(u8::is_ascii_alphanumeric) || !vendor.iter().any(u8::is_ascii_alphabetic) {
+        if !vendor.iter().all(u8::is_ascii_alphanumeric)
+            || !vendor.iter().any(u8::is_ascii_alphabetic)
+        {
             return Err(ParseGponSerialError);
         }
         let number = hex(number).ok_or(ParseGponSerialError)?;
@@ -98,5 +103,7 @@ impl FromStr for GponSerial {
 }
 
 fn hex(text: &str) -> Option<u32> {
-    text.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(text, 16).ok())?
+    text.bytes()
+        .all(|b| b.is_ascii_hexdigit())
+        .then(|| u32::from_str_radix(text, 16).ok())?
 }

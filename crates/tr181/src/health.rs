@@ -28,7 +28,9 @@ use crate::model::Summary;
 /// assert_eq!(serde_json::to_string(&Verdict::Marginal)?, "\"marginal\"");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -89,7 +91,10 @@ impl Health {
     /// ```
     #[must_use]
     pub fn overall(&self) -> Verdict {
-        [self.optical, self.wan, self.wifi, self.lan, self.device].into_iter().max().unwrap_or_default()
+        [self.optical, self.wan, self.wifi, self.lan, self.device]
+            .into_iter()
+            .max()
+            .unwrap_or_default()
     }
 }
 

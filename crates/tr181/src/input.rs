@@ -5,5 +5,5 @@ pub(crate) mod index;
 pub(crate) mod json;
 pub(crate) mod scalar;
 mod skip;
-pub(crate) mod trie;
 pub(crate) mod tree;
+pub(crate) mod trie;

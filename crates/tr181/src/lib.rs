@@ -23,9 +23,11 @@ pub use gpon::{GponSerial, ParseGponSerialError};
 pub use health::{Health, Thresholds, health};
 pub use mac::{MacAddr, ParseMacError};
 pub use model::{
-    Band, DataModel, Dhcp, DhcpLease, DhcpPool, Document, EthernetPort, Host, HostInterface, Identity, Lan,
-    LanInterface, Medium, MeshNode, Optical, PortMapping, Ppp, Radio, Ssid, SsidRole, Station, Summary,
-    TemperatureSensor, Wan, WanKind, WanReason, Wifi,
+    Band, DataModel, Dhcp, DhcpLease, DhcpPool, Document, EthernetPort, Host, HostInterface,
+    Identity, Lan, LanInterface, Medium, MeshNode, Optical, PortMapping, Ppp, Radio, Ssid,
+    SsidRole, Station, Summary, TemperatureSensor, Wan, WanKind, WanReason, Wifi,
 };
 pub use units::{rcpi_to_dbm, rssi_percent, tenth_microwatt_to_dbm};
-pub use vendor::{LeafRule, OpticalFact, OpticalRow, SignalEncoding, SignalLeaf, Unit, VendorTable};
+pub use vendor::{
+    LeafRule, OpticalFact, OpticalRow, SignalEncoding, SignalLeaf, Unit, VendorTable,
+};

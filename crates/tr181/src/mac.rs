@@ -100,12 +100,19 @@ impl FromStr for MacAddr {
                 }
                 continue;
             }
-            let digit = c.to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(ParseMacError)?;
+            let digit = c
+                .to_digit(16)
+                .and_then(|d| u8::try_from(d).ok())
+                .ok_or(ParseMacError)?;
             let byte = bytes.get_mut(digits / 2).ok_or(ParseMacError)?;
             *byte = (*byte << 4) | digit;
             digits += 1;
         }
-        if digits == 12 { Ok(Self(bytes)) } else { Err(ParseMacError) }
+        if digits == 12 {
+            Ok(Self(bytes))
+        } else {
+            Err(ParseMacError)
+        }
     }
 }
 

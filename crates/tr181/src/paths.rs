@@ -5,8 +5,14 @@
 
 /// Root members of an ACS document.
 pub(crate) const DOCUMENT: &[(&str, &str)] = &[
-    ("", "_id _lastInform _lastBoot _lastBootstrap _registered _tags"),
-    ("_deviceId", "_Manufacturer _OUI _ProductClass _SerialNumber"),
+    (
+        "",
+        "_id _lastInform _lastBoot _lastBootstrap _registered _tags",
+    ),
+    (
+        "_deviceId",
+        "_Manufacturer _OUI _ProductClass _SerialNumber",
+    ),
 ];
 
 /// Leaves with the same name under both roots.
@@ -19,7 +25,10 @@ pub(crate) const BOTH: &[(&str, &str)] = &[
     ),
     ("DeviceInfo.MemoryStatus", "Total Free"),
     ("DeviceInfo.ProcessStatus", "CPUUsage"),
-    ("DeviceInfo.TemperatureStatus.TemperatureSensor.{i}", "Name Status Value MaxValue"),
+    (
+        "DeviceInfo.TemperatureStatus.TemperatureSensor.{i}",
+        "Name Status Value MaxValue",
+    ),
 ];
 
 const LAYER: &str = "Enable Status Name Alias LowerLayers MACAddress Upstream LastChange";
@@ -31,9 +40,18 @@ pub(crate) const TR181: &[(&str, &str)] = &[
         "Enable Status Name Alias Type Loopback LastChange LowerLayers MaxMTUSize MACAddress \
          X_TP_ConnName X_TP_ConnType X_TP_ServiceType X_TP_Uptime X_TP_UpTime",
     ),
-    ("IP.Interface.{i}.IPv4Address.{i}", "IPAddress SubnetMask AddressingType Status Enable"),
-    ("IP.Interface.{i}.IPv6Address.{i}", "IPAddress Origin IPAddressStatus Status Enable"),
-    ("IP.Interface.{i}.IPv6Prefix.{i}", "Prefix Origin StaticType Status Enable"),
+    (
+        "IP.Interface.{i}.IPv4Address.{i}",
+        "IPAddress SubnetMask AddressingType Status Enable",
+    ),
+    (
+        "IP.Interface.{i}.IPv6Address.{i}",
+        "IPAddress Origin IPAddressStatus Status Enable",
+    ),
+    (
+        "IP.Interface.{i}.IPv6Prefix.{i}",
+        "Prefix Origin StaticType Status Enable",
+    ),
     ("IP.Interface.{i}.Stats", "BytesSent BytesReceived"),
     (
         "PPP.Interface.{i}",
@@ -41,16 +59,28 @@ pub(crate) const TR181: &[(&str, &str)] = &[
          CurrentMRUSize MaxMRUSize",
     ),
     ("PPP.Interface.{i}.PPPoE", "SessionID ACName ServiceName"),
-    ("PPP.Interface.{i}.IPCP", "LocalIPAddress RemoteIPAddress DNSServers"),
+    (
+        "PPP.Interface.{i}.IPCP",
+        "LocalIPAddress RemoteIPAddress DNSServers",
+    ),
     (
         "Ethernet.Interface.{i}",
         "Enable Status Name Alias LowerLayers MACAddress Upstream MaxBitRate CurrentBitRate DuplexMode X_TP_IfNameAlias",
     ),
     ("Ethernet.Link.{i}", LAYER),
-    ("Ethernet.VLANTermination.{i}", "Enable Status Name Alias LowerLayers MACAddress VLANID"),
-    ("Bridging.Bridge.{i}.Port.{i}", "Name Alias LowerLayers ManagementPort"),
+    (
+        "Ethernet.VLANTermination.{i}",
+        "Enable Status Name Alias LowerLayers MACAddress VLANID",
+    ),
+    (
+        "Bridging.Bridge.{i}.Port.{i}",
+        "Name Alias LowerLayers ManagementPort",
+    ),
     ("Optical.Interface.{i}", LAYER),
-    ("XPON.ONU.{i}.ANI.{i}", "Enable Status Name Alias LowerLayers Upstream PONMode"),
+    (
+        "XPON.ONU.{i}.ANI.{i}",
+        "Enable Status Name Alias LowerLayers Upstream PONMode",
+    ),
     ("DSL.Line.{i}", LAYER),
     ("DSL.Channel.{i}", LAYER),
     ("ATM.Link.{i}", LAYER),
@@ -58,7 +88,10 @@ pub(crate) const TR181: &[(&str, &str)] = &[
     ("Cellular.Interface.{i}", LAYER),
     ("USB.Interface.{i}", LAYER),
     ("MoCA.Interface.{i}", LAYER),
-    ("X_*.*.{i}", "Status Name Alias LowerLayers MACAddress Upstream"),
+    (
+        "X_*.*.{i}",
+        "Status Name Alias LowerLayers MACAddress Upstream",
+    ),
     ("InterfaceStack.{i}", "HigherLayer LowerLayer"),
     (
         "DHCPv4.Client.{i}",
@@ -74,17 +107,32 @@ pub(crate) const TR181: &[(&str, &str)] = &[
         "Routing.Router.{i}.IPv4Forwarding.{i}",
         "Enable Status DestIPAddress DestSubnetMask GatewayIPAddress Interface Origin ForwardingMetric",
     ),
-    ("Routing.Router.{i}.IPv6Forwarding.{i}", "Enable Status DestIPPrefix NextHop Interface"),
-    ("DNS.Client.Server.{i}", "Enable Status DNSServer Interface Type"),
-    ("DNS.Relay.Forwarding.{i}", "Enable Status DNSServer Interface Type"),
+    (
+        "Routing.Router.{i}.IPv6Forwarding.{i}",
+        "Enable Status DestIPPrefix NextHop Interface",
+    ),
+    (
+        "DNS.Client.Server.{i}",
+        "Enable Status DNSServer Interface Type",
+    ),
+    (
+        "DNS.Relay.Forwarding.{i}",
+        "Enable Status DNSServer Interface Type",
+    ),
     (
         "DHCPv4.Server.Pool.{i}",
         "Enable Status Interface MinAddress MaxAddress SubnetMask IPRouters DNSServers DomainName LeaseTime",
     ),
     ("DHCPv4.Server", "Enable"),
-    ("DHCPv4.Server.Pool.{i}.StaticAddress.{i}", "Enable Chaddr Yiaddr"),
+    (
+        "DHCPv4.Server.Pool.{i}.StaticAddress.{i}",
+        "Enable Chaddr Yiaddr",
+    ),
     ("DHCPv4.Server.Pool.{i}.Client.{i}", "Chaddr Active"),
-    ("DHCPv4.Server.Pool.{i}.Client.{i}.IPv4Address.{i}", "IPAddress LeaseTimeRemaining"),
+    (
+        "DHCPv4.Server.Pool.{i}.Client.{i}.IPv4Address.{i}",
+        "IPAddress LeaseTimeRemaining",
+    ),
     (
         "WiFi.Radio.{i}",
         "Enable Status Name Alias Upstream OperatingFrequencyBand Channel AutoChannelEnable OperatingChannelBandwidth \
@@ -92,7 +140,10 @@ pub(crate) const TR181: &[(&str, &str)] = &[
          SupportedFrequencyBands",
     ),
     ("WiFi.Radio.{i}.Stats", "Noise"),
-    ("WiFi.SSID.{i}", "Enable Status Name Alias SSID BSSID MACAddress LowerLayers"),
+    (
+        "WiFi.SSID.{i}",
+        "Enable Status Name Alias SSID BSSID MACAddress LowerLayers",
+    ),
     (
         "WiFi.AccessPoint.{i}",
         "Enable Status Alias SSIDReference SSIDAdvertisementEnabled AssociatedDeviceNumberOfEntries X_TP_APType",
@@ -108,8 +159,14 @@ pub(crate) const TR181: &[(&str, &str)] = &[
         "MACAddress Manufacturer SerialNumber SoftwareVersion ProductClass BackhaulLinkType BackhaulMACAddress \
          BackhaulSignalStrength X_TP_ModelName X_TP_HostName X_TP_IPAddress X_TP_Active X_TP_UpTime",
     ),
-    ("WiFi.MultiAP.APDevice.{i}.Radio.{i}", "OperatingFrequencyBand Channel MACAddress"),
-    ("WiFi.MultiAP.APDevice.{i}.Radio.{i}.AP.{i}", "SSID BSSID X_TP_Type"),
+    (
+        "WiFi.MultiAP.APDevice.{i}.Radio.{i}",
+        "OperatingFrequencyBand Channel MACAddress",
+    ),
+    (
+        "WiFi.MultiAP.APDevice.{i}.Radio.{i}.AP.{i}",
+        "SSID BSSID X_TP_Type",
+    ),
     (
         "WiFi.MultiAP.APDevice.{i}.Radio.{i}.AP.{i}.AssociatedDevice.{i}",
         "MACAddress SignalStrength Noise LastDataDownlinkRate LastDataUplinkRate Active OperatingStandard \
@@ -120,12 +177,30 @@ pub(crate) const TR181: &[(&str, &str)] = &[
         "ID Manufacturer ManufacturerModel SerialNumber SoftwareVersion X_TP_ModelName X_TP_HostName X_TP_IPAddress \
          X_TP_Active X_TP_UpTime",
     ),
-    ("WiFi.DataElements.Network.Device.{i}.MultiAPDevice.Backhaul", "LinkType BackhaulMACAddress"),
-    ("WiFi.DataElements.Network.Device.{i}.MultiAPDevice.Backhaul.Stats", "SignalStrength"),
-    ("WiFi.DataElements.Network.Device.{i}.Radio.{i}", "ID X_TP_Band X_TP_Channel"),
-    ("WiFi.DataElements.Network.Device.{i}.Radio.{i}.CurrentOperatingClasses.{i}", "Class Channel"),
-    ("WiFi.DataElements.Network.Device.{i}.Radio.{i}.CurrentOperatingClassProfile.{i}", "Class Channel"),
-    ("WiFi.DataElements.Network.Device.{i}.Radio.{i}.BSS.{i}", "BSSID SSID"),
+    (
+        "WiFi.DataElements.Network.Device.{i}.MultiAPDevice.Backhaul",
+        "LinkType BackhaulMACAddress",
+    ),
+    (
+        "WiFi.DataElements.Network.Device.{i}.MultiAPDevice.Backhaul.Stats",
+        "SignalStrength",
+    ),
+    (
+        "WiFi.DataElements.Network.Device.{i}.Radio.{i}",
+        "ID X_TP_Band X_TP_Channel",
+    ),
+    (
+        "WiFi.DataElements.Network.Device.{i}.Radio.{i}.CurrentOperatingClasses.{i}",
+        "Class Channel",
+    ),
+    (
+        "WiFi.DataElements.Network.Device.{i}.Radio.{i}.CurrentOperatingClassProfile.{i}",
+        "Class Channel",
+    ),
+    (
+        "WiFi.DataElements.Network.Device.{i}.Radio.{i}.BSS.{i}",
+        "BSSID SSID",
+    ),
     (
         "WiFi.DataElements.Network.Device.{i}.Radio.{i}.BSS.{i}.STA.{i}",
         "MACAddress SignalStrength LastDataDownlinkRate LastDataUplinkRate EstMACDataRateDownlink EstMACDataRateUplink \
@@ -156,17 +231,50 @@ pub(crate) const TR098: &[(&str, &str)] = &[
         "WANDevice.{i}.WANCommonInterfaceConfig",
         "WANAccessType PhysicalLinkStatus",
     ),
-    ("WANDevice.{i}.WANEthernetInterfaceConfig", "Enable Status MACAddress MaxBitRate DuplexMode"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}", CONNECTION),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}", CONNECTION),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.PortMapping.{i}", MAPPING),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.PortMapping.{i}", MAPPING),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.Stats", "EthernetBytesSent EthernetBytesReceived"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.Stats", "EthernetBytesSent EthernetBytesReceived"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.X_HW_IPv6.IPv6Address.{i}", "IPAddress Origin"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.X_HW_IPv6.IPv6Address.{i}", "IPAddress Origin"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.X_HW_IPv6.IPv6Prefix.{i}", "Prefix Origin"),
-    ("WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.X_HW_IPv6.IPv6Prefix.{i}", "Prefix Origin"),
+    (
+        "WANDevice.{i}.WANEthernetInterfaceConfig",
+        "Enable Status MACAddress MaxBitRate DuplexMode",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}",
+        CONNECTION,
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}",
+        CONNECTION,
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.PortMapping.{i}",
+        MAPPING,
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.PortMapping.{i}",
+        MAPPING,
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.Stats",
+        "EthernetBytesSent EthernetBytesReceived",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.Stats",
+        "EthernetBytesSent EthernetBytesReceived",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.X_HW_IPv6.IPv6Address.{i}",
+        "IPAddress Origin",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.X_HW_IPv6.IPv6Address.{i}",
+        "IPAddress Origin",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANPPPConnection.{i}.X_HW_IPv6.IPv6Prefix.{i}",
+        "Prefix Origin",
+    ),
+    (
+        "WANDevice.{i}.WANConnectionDevice.{i}.WANIPConnection.{i}.X_HW_IPv6.IPv6Prefix.{i}",
+        "Prefix Origin",
+    ),
     ("Layer3Forwarding", "DefaultConnectionService"),
     (
         "Layer3Forwarding.Forwarding.{i}",
@@ -180,8 +288,14 @@ pub(crate) const TR098: &[(&str, &str)] = &[
         "LANDevice.{i}.LANHostConfigManagement.IPInterface.{i}",
         "Enable IPInterfaceIPAddress IPInterfaceSubnetMask",
     ),
-    ("LANDevice.{i}.LANHostConfigManagement.DHCPStaticAddress.{i}", "Enable Chaddr Yiaddr"),
-    ("LANDevice.{i}.LANHostConfigManagement.X_HW_IPv6Interface.{i}.IPv6Address.{i}", "IPv6Address"),
+    (
+        "LANDevice.{i}.LANHostConfigManagement.DHCPStaticAddress.{i}",
+        "Enable Chaddr Yiaddr",
+    ),
+    (
+        "LANDevice.{i}.LANHostConfigManagement.X_HW_IPv6Interface.{i}.IPv6Address.{i}",
+        "IPv6Address",
+    ),
     (
         "LANDevice.{i}.LANEthernetInterfaceConfig.{i}",
         "Enable Status Name MACAddress MaxBitRate DuplexMode X_HW_Speed",
@@ -195,18 +309,21 @@ pub(crate) const TR098: &[(&str, &str)] = &[
          X_ITBS_RFBand X_ALU-COM_RFBand X_CT-COM_Standard X_CMCC_RFBand X_RTK_RFBand X_HW_WorkMode \
          X_CT-COM_GuestEnable X_TP_MultiSSID LowerLayers PossibleChannels",
     ),
-    ("LANDevice.{i}.WiFi.Radio.{i}", "OperatingFrequencyBand Channel"),
+    (
+        "LANDevice.{i}.WiFi.Radio.{i}",
+        "OperatingFrequencyBand Channel",
+    ),
     (
         "LANDevice.{i}.WLANConfiguration.{i}.AssociatedDevice.{i}",
         "AssociatedDeviceMACAddress AssociatedDeviceIPAddress LastDataTransmitRate LastDataDownlinkRate LastDataUplinkRate \
          Noise Active HostName X_HW_AssociatedDevicedescriptions X_HW_AssociatedDeviceName X_HW_SNR X_HW_Noise \
-         X_HW_TxRate X_HW_RxRate X_HW_Uptime X_HW_WorkingMode X_ZTE-COM_SNR X_ZTE-COM_Noise \
+         X_HW_TxRate X_HW_RxRate X_HW_Uptime X_HW_WorkingMode X_ZTE-COM_SNR X_ZTE-COM_Noise X_ITBS_WLAN_SNR SignalNoiseRatio \
          X_ZTE-COM_TxRate X_ZTE-COM_RxRate X_ZTE-COM_AssociatedDeviceName AssociatedDeviceTxRate AssociatedDeviceRxRate \
          X_TP_StaConnectionSpeed X_TP_HostName X_TP_StaName OperatingStandard",
     ),
     (
         "LANDevice.{i}.Hosts.Host.{i}",
-        "MACAddress IPAddress HostName Active AddressSource LeaseTimeRemaining InterfaceType Layer2Interface X_HW_RSSI \
+        "MACAddress IPAddress HostName Active AddressSource LeaseTimeRemaining InterfaceType Layer2Interface X_HW_RSSI Rssi \
          IPv6Address X_HW_DeviceName X_TP_ConnType X_TP_ConnIntf X_TP_LanConnType X_CT-COM_DeviceType X_HW_DevName",
     ),
     ("LANDevice.{i}.Hosts.Host.{i}.IPv6Address.{i}", "IPAddress"),
@@ -214,7 +331,10 @@ pub(crate) const TR098: &[(&str, &str)] = &[
         "X_HW_APDevice.{i}",
         "APMacAddr ApOnlineFlag DeviceStatus DeviceType SerialNumber SoftwareVersion UpTime",
     ),
-    ("X_HW_APDevice.{i}.WLANConfiguration.{i}", "RFBand Channel SSID"),
+    (
+        "X_HW_APDevice.{i}.WLANConfiguration.{i}",
+        "RFBand Channel SSID",
+    ),
     (
         "X_HW_APDevice.{i}.WLANConfiguration.{i}.AssociatedDevice.{i}",
         "AssociatedDeviceMACAddress AssociatedDeviceIPAddress RSSI Noise SNR TxRate RxRate Uptime",

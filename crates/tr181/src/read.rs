@@ -16,8 +16,17 @@ impl<'i> Node<'i, '_> {
     /// Wraps a value read from this leaf.
     pub(crate) fn fact<T>(self, value: T) -> Fact<T> {
         let path = self.path();
-        let confidence = if path.contains(".X_") { Confidence::Vendor } else { Confidence::Standard };
-        Fact { value, source: path, read_at: self.read_at(), confidence }
+        let confidence = if path.contains(".X_") {
+            Confidence::Vendor
+        } else {
+            Confidence::Standard
+        };
+        Fact {
+            value,
+            source: path,
+            read_at: self.read_at(),
+            confidence,
+        }
     }
 
     /// The text of a child leaf, unless it says "nothing".
@@ -32,7 +41,11 @@ impl<'i> Node<'i, '_> {
     }
 
     /// The first of several leaves that gives a fact.
-    pub(crate) fn first<T>(self, names: &[&str], read: impl Fn(Self, &str) -> Option<T>) -> Option<T> {
+    pub(crate) fn first<T>(
+        self,
+        names: &[&str],
+        read: impl Fn(Self, &str) -> Option<T>,
+    ) -> Option<T> {
         names.iter().find_map(|name| read(self, name))
     }
 
@@ -60,8 +73,16 @@ impl<'i> Node<'i, '_> {
     }
 
     /// An unsigned number within a range.
-    pub(crate) fn within(self, name: &str, range: std::ops::RangeInclusive<u32>) -> Option<Fact<u32>> {
-        self.leaf(name, |t| u32::try_from(scalar::integer(t)?).ok().filter(|v| range.contains(v)))
+    pub(crate) fn within(
+        self,
+        name: &str,
+        range: std::ops::RangeInclusive<u32>,
+    ) -> Option<Fact<u32>> {
+        self.leaf(name, |t| {
+            u32::try_from(scalar::integer(t)?)
+                .ok()
+                .filter(|v| range.contains(v))
+        })
     }
 
     pub(crate) fn positive(self, name: &str) -> Option<Fact<u64>> {
@@ -70,7 +91,9 @@ impl<'i> Node<'i, '_> {
 
     /// A lease in seconds, -1 being infinite.
     pub(crate) fn lease(self, name: &str) -> Option<Fact<i64>> {
-        self.leaf(name, |t| scalar::integer(t).filter(|v| *v == -1 || (0..=LONGEST_LEASE_S).contains(v)))
+        self.leaf(name, |t| {
+            scalar::integer(t).filter(|v| *v == -1 || (0..=LONGEST_LEASE_S).contains(v))
+        })
     }
 
     pub(crate) fn number(self, name: &str) -> Option<Fact<f64>> {
@@ -79,19 +102,28 @@ impl<'i> Node<'i, '_> {
 
     /// Degrees Celsius; -274 and the impossible are "bad reading".
     pub(crate) fn celsius(self, name: &str) -> Option<Fact<f64>> {
-        self.number(name).filter(|f| (-60.0..=200.0).contains(&f.value))
+        self.number(name)
+            .filter(|f| (-60.0..=200.0).contains(&f.value))
     }
 
     pub(crate) fn port(self, name: &str) -> Option<Fact<u16>> {
-        self.leaf(name, |t| u16::try_from(scalar::integer(t)?).ok().filter(|p| *p > 0))
+        self.leaf(name, |t| {
+            u16::try_from(scalar::integer(t)?).ok().filter(|p| *p > 0)
+        })
     }
 
     pub(crate) fn vlan(self, name: &str) -> Option<Fact<u16>> {
-        self.leaf(name, |t| u16::try_from(scalar::integer(t)?).ok().filter(|v| (1..=4094).contains(v)))
+        self.leaf(name, |t| {
+            u16::try_from(scalar::integer(t)?)
+                .ok()
+                .filter(|v| (1..=4094).contains(v))
+        })
     }
 
     pub(crate) fn mac(self, name: &str) -> Option<Fact<MacAddr>> {
-        self.leaf(name, |t| t.parse::<MacAddr>().ok().filter(|m| !m.is_placeholder()))
+        self.leaf(name, |t| {
+            t.parse::<MacAddr>().ok().filter(|m| !m.is_placeholder())
+        })
     }
 
     pub(crate) fn ipv4(self, name: &str) -> Option<Fact<Ipv4Addr>> {
@@ -118,15 +150,29 @@ impl<'i> Node<'i, '_> {
 
     /// The usable addresses of a list leaf, each with the leaf as its source.
     pub(crate) fn addresses(self, name: &str) -> Vec<Fact<IpAddr>> {
-        let Some(leaf) = self.at(name) else { return Vec::new() };
-        let Some(text) = leaf.value().and_then(scalar::Scalar::text) else { return Vec::new() };
-        scalar::list(text).filter_map(address).map(|a| leaf.fact(a)).collect()
+        let Some(leaf) = self.at(name) else {
+            return Vec::new();
+        };
+        let Some(text) = leaf.value().and_then(scalar::Scalar::text) else {
+            return Vec::new();
+        };
+        scalar::list(text)
+            .filter_map(address)
+            .map(|a| leaf.fact(a))
+            .collect()
     }
 
     pub(crate) fn ipv6_list(self, name: &str) -> Vec<Fact<Ipv6Addr>> {
-        let Some(leaf) = self.at(name) else { return Vec::new() };
-        let Some(text) = leaf.value().and_then(scalar::Scalar::text) else { return Vec::new() };
-        scalar::list(text).filter_map(ipv6).map(|a| leaf.fact(a)).collect()
+        let Some(leaf) = self.at(name) else {
+            return Vec::new();
+        };
+        let Some(text) = leaf.value().and_then(scalar::Scalar::text) else {
+            return Vec::new();
+        };
+        scalar::list(text)
+            .filter_map(ipv6)
+            .map(|a| leaf.fact(a))
+            .collect()
     }
 
     pub(crate) fn ipv6_prefix(self, name: &str) -> Option<Fact<String>> {
@@ -146,7 +192,12 @@ impl<'i> Node<'i, '_> {
     /// The references of a leaf, without trailing dots; None when the leaf was never read.
     pub(crate) fn references(self, name: &str) -> Option<Vec<&'i str>> {
         let text = &self.child(name)?.value()?.0;
-        Some(scalar::list(text).map(reference).filter(|r| !r.is_empty()).collect())
+        Some(
+            scalar::list(text)
+                .map(reference)
+                .filter(|r| !r.is_empty())
+                .collect(),
+        )
     }
 
     pub(crate) fn reference(self, name: &str) -> Option<&'i str> {
@@ -160,22 +211,31 @@ pub(crate) fn reference(text: &str) -> &str {
 }
 
 pub(crate) fn host_name(text: &str) -> Option<&str> {
-    let nothing = ["*", "unknown", "none", "?"].iter().any(|w| text.eq_ignore_ascii_case(w));
+    let nothing = ["*", "unknown", "none", "?"]
+        .iter()
+        .any(|w| text.eq_ignore_ascii_case(w));
     (!nothing).then_some(text)
 }
 
 pub(crate) fn ipv4(text: &str) -> Option<Ipv4Addr> {
-    text.parse::<Ipv4Addr>().ok().filter(|a| !a.is_unspecified() && !a.is_broadcast())
+    text.parse::<Ipv4Addr>()
+        .ok()
+        .filter(|a| !a.is_unspecified() && !a.is_broadcast())
 }
 
 pub(crate) fn ipv6(text: &str) -> Option<Ipv6Addr> {
     let address = text.split('/').next()?;
     let address = address.split('%').next()?;
-    address.parse::<Ipv6Addr>().ok().filter(|a| !a.is_unspecified())
+    address
+        .parse::<Ipv6Addr>()
+        .ok()
+        .filter(|a| !a.is_unspecified())
 }
 
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
-    ipv4(text).map(IpAddr::V4).or_else(|| ipv6(text).map(IpAddr::V6))
+    ipv4(text)
+        .map(IpAddr::V4)
+        .or_else(|| ipv6(text).map(IpAddr::V6))
 }
 
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
@@ -183,7 +243,9 @@ pub(crate) fn time(text: &str) -> Option<Timestamp> {
     const OLDEST: i64 = 1_514_764_800;
     // 9999 and the like mean "for ever".
     const NEWEST: i64 = 32_503_680_000;
-    text.parse::<Timestamp>().ok().filter(|t| (OLDEST..NEWEST).contains(&t.as_second()))
+    text.parse::<Timestamp>()
+        .ok()
+        .filter(|t| (OLDEST..NEWEST).contains(&t.as_second()))
 }
 
 /// Rounds to a number of decimals, so that 10·log10 prints as `-2.5` and not as `-2.49955…`.

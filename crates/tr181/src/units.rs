@@ -15,7 +15,9 @@
 /// ```
 #[must_use]
 pub fn rcpi_to_dbm(rcpi: u32) -> Option<f64> {
-    (1..=220).contains(&rcpi).then(|| f64::from(rcpi) / 2.0 - 110.0)
+    (1..=220)
+        .contains(&rcpi)
+        .then(|| f64::from(rcpi) / 2.0 - 110.0)
 }
 
 /// Converts optical power in tenths of a microwatt to dBm; none for no light (0 or less).

@@ -60,7 +60,12 @@ impl VendorTable {
     /// ```
     #[must_use]
     pub const fn empty() -> Self {
-        Self { optical: Vec::new(), station_signal: Vec::new(), wan_vlan: Vec::new(), wan_service: Vec::new() }
+        Self {
+            optical: Vec::new(),
+            station_signal: Vec::new(),
+            wan_vlan: Vec::new(),
+            wan_service: Vec::new(),
+        }
     }
 
     /// Puts the rows of another table before those of this one.
@@ -309,9 +314,9 @@ impl SignalEncoding {
     pub fn to_dbm(self, value: f64) -> Option<f64> {
         let dbm = |v: f64| (-200.0..0.0).contains(&v).then_some(v);
         match self {
-            Self::Rcpi if value > 0.0 => {
-                (value.fract() == 0.0 && value <= 220.0).then(|| value / 2.0 - 110.0).and_then(dbm)
-            }
+            Self::Rcpi if value > 0.0 => (value.fract() == 0.0 && value <= 220.0)
+                .then(|| value / 2.0 - 110.0)
+                .and_then(dbm),
             Self::Dbm | Self::Rcpi => dbm(value),
             Self::NegatedDbm => dbm(-value.abs()),
         }

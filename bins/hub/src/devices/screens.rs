@@ -416,7 +416,7 @@ fn areas(device: &Device) -> Vec<&'static str> {
         "Device.Optical",
         "Device.IP.Interface",
         "Device.PPP.Interface",
-        "Device.Ethernet.Interface",
+        "Device.Ethernet",
         "Device.WiFi",
         "Device.Hosts",
     ];

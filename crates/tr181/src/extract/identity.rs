@@ -9,7 +9,10 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
     let infos: Vec<Node<'_, '_>> = roots.iter().filter_map(|r| r.child("DeviceInfo")).collect();
     let id = doc.index.root().child("_deviceId");
     let text = |name: &str, fallback: &str| {
-        infos.iter().find_map(|i| i.text(name)).or_else(|| id.and_then(|i| i.text(fallback)))
+        infos
+            .iter()
+            .find_map(|i| i.text(name))
+            .or_else(|| id.and_then(|i| i.text(fallback)))
     };
     let plain = |name: &str| infos.iter().find_map(|i| i.text(name));
     let product_class = text("ProductClass", "_ProductClass");
@@ -27,7 +30,13 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
     let total = infos.iter().find_map(|i| i.positive("MemoryStatus.Total"));
     // 16 GiB in a home router is bytes, not KiB; both leaves then are.
     let bytes = total.as_ref().is_some_and(|t| t.value > 16 * 1024 * 1024);
-    let kib = |fact: Fact<u64>| if bytes { fact.map(|v| v / 1024).with_confidence(Confidence::Inferred) } else { fact };
+    let kib = |fact: Fact<u64>| {
+        if bytes {
+            fact.map(|v| v / 1024).with_confidence(Confidence::Inferred)
+        } else {
+            fact
+        }
+    };
     Identity {
         manufacturer: text("Manufacturer", "_Manufacturer"),
         oui: text("ManufacturerOUI", "_OUI"),
@@ -40,10 +49,18 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
         host_name: infos.iter().find_map(|i| i.host_name("HostName")),
         uptime_s: infos.iter().find_map(|i| i.unsigned("UpTime")),
         memory_total_kib: total.map(kib),
-        memory_free_kib: infos.iter().find_map(|i| i.unsigned("MemoryStatus.Free")).map(kib),
+        memory_free_kib: infos
+            .iter()
+            .find_map(|i| i.unsigned("MemoryStatus.Free"))
+            .map(kib),
         cpu_percent: infos.iter().find_map(|i| {
             i.first(
-                &["ProcessStatus.CPUUsage", "X_HW_CpuUsed", "X_CT-COM_CpuUsage", "X_ALU-COM_CPUUsage"],
+                &[
+                    "ProcessStatus.CPUUsage",
+                    "X_HW_CpuUsed",
+                    "X_CT-COM_CpuUsage",
+                    "X_ALU-COM_CPUUsage",
+                ],
                 |node, name| node.within(name, 0..=100),
             )
         }),
@@ -66,5 +83,8 @@ fn temperatures(infos: &[Node<'_, '_>]) -> Vec<TemperatureSensor> {
 }
 
 fn hottest(sensors: &[TemperatureSensor]) -> Option<Fact<f64>> {
-    sensors.iter().filter_map(|s| s.value_c.clone()).max_by(|a, b| a.value.total_cmp(&b.value))
+    sensors
+        .iter()
+        .filter_map(|s| s.value_c.clone())
+        .max_by(|a, b| a.value.total_cmp(&b.value))
 }

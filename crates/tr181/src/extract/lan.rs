@@ -2,14 +2,16 @@
 
 use super::Doc;
 use super::stack::Stack;
-use super::wan::{is_lan, is_loopback, ipv6_all};
+use super::wan::{ipv6_all, is_lan, is_loopback};
 use crate::fact::Fact;
 use crate::input::index::Node;
 use crate::input::scalar;
 use crate::model::{DhcpLease, DhcpPool, EthernetPort, Lan, LanInterface};
 
 pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
-    let Some(device) = doc.tr181 else { return Lan::default() };
+    let Some(device) = doc.tr181 else {
+        return Lan::default();
+    };
     let stack = Stack::new(doc);
     let pools = device.table("DHCPv4.Server.Pool");
     let clients: Vec<&str> = device
@@ -19,16 +21,25 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
         .filter_map(|c| c.reference("Interface"))
         .collect();
     let mut interfaces = Vec::new();
-    for ip in device.table("IP.Interface").into_iter().filter(|ip| !is_loopback(*ip)) {
+    for ip in device
+        .table("IP.Interface")
+        .into_iter()
+        .filter(|ip| !is_loopback(*ip))
+    {
         let path = ip.path();
         let chain = stack.below(ip);
-        let pool = pools.iter().any(|p| !p.is("Enable", false) && p.reference("Interface") == Some(path.as_str()));
+        let pool = pools
+            .iter()
+            .any(|p| !p.is("Enable", false) && p.reference("Interface") == Some(path.as_str()));
         if !is_lan(ip, &chain, pool, clients.contains(&path.as_str())) {
             continue;
         }
         let address = ip.table("IPv4Address").into_iter().find_map(|row| {
             let off = row.is("Enable", false);
-            (!off).then(|| row.ipv4("IPAddress").map(|a| (a, row.netmask("SubnetMask"))))?
+            (!off).then(|| {
+                row.ipv4("IPAddress")
+                    .map(|a| (a, row.netmask("SubnetMask")))
+            })?
         });
         let (ipv4, netmask) = address.map_or((None, None), |(a, m)| (Some(a), m));
         interfaces.push(LanInterface {
@@ -37,26 +48,50 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
             ipv4,
             netmask,
             ipv6: ipv6_all(ip),
-            mac: ip.mac("MACAddress").or_else(|| chain.layers.iter().find_map(|l| l.mac("MACAddress"))),
+            mac: ip
+                .mac("MACAddress")
+                .or_else(|| chain.layers.iter().find_map(|l| l.mac("MACAddress"))),
             interface: path,
         });
     }
     // The network that hands out addresses and is up is the household's own.
     let main = |i: &LanInterface| {
-        let pool = pools.iter().any(|p| !p.is("Enable", false) && p.reference("Interface") == Some(i.interface.as_str()));
-        let up = i.status.as_ref().is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
+        let pool = pools.iter().any(|p| {
+            !p.is("Enable", false) && p.reference("Interface") == Some(i.interface.as_str())
+        });
+        let up = i
+            .status
+            .as_ref()
+            .is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
         (i.ipv4.is_some(), pool, up)
     };
     interfaces.sort_by_key(|i| std::cmp::Reverse(main(i)));
     lan(
         interfaces,
-        pools.iter().map(|p| pool181(*p, device.at("DHCPv4.Server").and_then(|s| s.flag("Enable")))).collect(),
+        pools
+            .iter()
+            .map(|p| {
+                pool181(
+                    *p,
+                    device.at("DHCPv4.Server").and_then(|s| s.flag("Enable")),
+                )
+            })
+            .collect(),
         pools.iter().flat_map(|p| leases181(*p)).collect(),
-        device.table("Ethernet.Interface").into_iter().map(port181).collect(),
+        device
+            .table("Ethernet.Interface")
+            .into_iter()
+            .map(port181)
+            .collect(),
     )
 }
 
-fn lan(interfaces: Vec<LanInterface>, dhcp_pools: Vec<DhcpPool>, leases: Vec<DhcpLease>, ports: Vec<EthernetPort>) -> Lan {
+fn lan(
+    interfaces: Vec<LanInterface>,
+    dhcp_pools: Vec<DhcpPool>,
+    leases: Vec<DhcpLease>,
+    ports: Vec<EthernetPort>,
+) -> Lan {
     let first = interfaces.first().cloned().unwrap_or_default();
     Lan {
         interface: interfaces.first().map(|i| i.interface.clone()),
@@ -83,7 +118,11 @@ fn pool181(row: Node<'_, '_>, server: Option<Fact<bool>>) -> DhcpPool {
         dns: ipv4_list(row, "DNSServers"),
         domain: row.text("DomainName"),
         lease_s: row.lease("LeaseTime").filter(|l| l.value != 0),
-        reservations: row.table("StaticAddress").into_iter().filter_map(reservation).collect(),
+        reservations: row
+            .table("StaticAddress")
+            .into_iter()
+            .filter_map(reservation)
+            .collect(),
     }
 }
 
@@ -101,7 +140,12 @@ fn ipv4_list(row: Node<'_, '_>, name: &str) -> Vec<Fact<std::net::Ipv4Addr>> {
 
 fn reservation(row: Node<'_, '_>) -> Option<DhcpLease> {
     let mac = row.mac("Chaddr")?;
-    Some(DhcpLease { mac: Some(mac), ipv4: row.ipv4("Yiaddr"), active: row.flag("Enable"), expires_at: None })
+    Some(DhcpLease {
+        mac: Some(mac),
+        ipv4: row.ipv4("Yiaddr"),
+        active: row.flag("Enable"),
+        expires_at: None,
+    })
 }
 
 fn leases181(pool: Node<'_, '_>) -> Vec<DhcpLease> {
@@ -135,7 +179,9 @@ fn port181(row: Node<'_, '_>) -> EthernetPort {
 }
 
 pub(crate) fn tr098(doc: Doc<'_, '_>) -> Lan {
-    let Some(root) = doc.tr098 else { return Lan::default() };
+    let Some(root) = doc.tr098 else {
+        return Lan::default();
+    };
     let mut interfaces = Vec::new();
     let mut pools = Vec::new();
     let mut ports = Vec::new();
@@ -158,13 +204,22 @@ pub(crate) fn tr098(doc: Doc<'_, '_>) -> Lan {
                     status: None,
                     ipv4: row.ipv4("IPInterfaceIPAddress"),
                     netmask: row.netmask("IPInterfaceSubnetMask"),
-                    ipv6: if position == 0 { ipv6.clone() } else { Vec::new() },
+                    ipv6: if position == 0 {
+                        ipv6.clone()
+                    } else {
+                        Vec::new()
+                    },
                     mac: config.mac("MACAddress"),
                 });
             }
             pools.extend(pool98(config));
         }
-        ports.extend(device.table("LANEthernetInterfaceConfig").into_iter().map(port98));
+        ports.extend(
+            device
+                .table("LANEthernetInterfaceConfig")
+                .into_iter()
+                .map(port98),
+        );
     }
     // Some firmware says its only interface is disabled: last, but not left out.
     interfaces.sort_by_key(|i| (i.ipv4.is_none(), disabled.contains(&i.interface)));
@@ -183,7 +238,11 @@ fn pool98(config: Node<'_, '_>) -> Option<DhcpPool> {
         dns: ipv4_list(config, "DNSServers"),
         domain: config.text("DomainName"),
         lease_s: config.lease("DHCPLeaseTime").filter(|l| l.value != 0),
-        reservations: config.table("DHCPStaticAddress").into_iter().filter_map(reservation).collect(),
+        reservations: config
+            .table("DHCPStaticAddress")
+            .into_iter()
+            .filter_map(reservation)
+            .collect(),
     };
     (pool.enabled.is_some() || pool.min.is_some()).then_some(pool)
 }
@@ -203,11 +262,14 @@ fn port98(row: Node<'_, '_>) -> EthernetPort {
 
 /// Huawei writes `1000` or `Auto_1000`; without a link the rate is what the port last tried.
 fn speed(row: Node<'_, '_>) -> Option<Fact<u32>> {
-    let up = row.str_of("Status").is_some_and(|s| s.eq_ignore_ascii_case("Up"));
+    let up = row
+        .str_of("Status")
+        .is_some_and(|s| s.eq_ignore_ascii_case("Up"));
     let text = row.text("X_HW_Speed").filter(|_| up)?;
     text.and_then(|t| {
         let digits = t.rsplit('_').next()?;
-        u32::try_from(scalar::integer(digits)?).ok().filter(|v| *v > 0)
+        u32::try_from(scalar::integer(digits)?)
+            .ok()
+            .filter(|v| *v > 0)
     })
 }
-

@@ -70,19 +70,66 @@ pub(crate) const SPELLINGS: [(OpticalFact, &[&str]); 9] = [
     ),
     (
         OpticalFact::Temperature,
-        &["TransceiverTemperature", "Temperature", "TransceiverTemp", "OpticalTemperature", "ModuleTemperature", "WorkTemperature", "Temp"],
+        &[
+            "TransceiverTemperature",
+            "Temperature",
+            "TransceiverTemp",
+            "OpticalTemperature",
+            "ModuleTemperature",
+            "WorkTemperature",
+            "Temp",
+        ],
     ),
     (
         OpticalFact::Voltage,
-        &["SupplyVoltage", "SupplyVottage", "Voltage", "Vcc", "TransceiverVoltage", "SupplyVolt", "WorkVoltage", "OpticalVoltage"],
+        &[
+            "SupplyVoltage",
+            "SupplyVottage",
+            "Voltage",
+            "Vcc",
+            "TransceiverVoltage",
+            "SupplyVolt",
+            "WorkVoltage",
+            "OpticalVoltage",
+        ],
     ),
     (
         OpticalFact::Bias,
-        &["BiasCurrent", "Bias", "TxBias", "TXBiasCurrent", "LaserBias", "LaserBiasCurrent", "BiasCur", "TransceiverBias", "Current"],
+        &[
+            "BiasCurrent",
+            "Bias",
+            "TxBias",
+            "TXBiasCurrent",
+            "LaserBias",
+            "LaserBiasCurrent",
+            "BiasCur",
+            "TransceiverBias",
+            "Current",
+        ],
     ),
-    (OpticalFact::State, &["ONUState", "OnuState", "PonState", "PLOAMState", "RegStatus", "Status"]),
+    (
+        OpticalFact::State,
+        &[
+            "ONUState",
+            "OnuState",
+            "PonState",
+            "PLOAMState",
+            "RegStatus",
+            "Status",
+        ],
+    ),
     (OpticalFact::Standard, &["PonType", "PonMode"]),
-    (OpticalFact::Serial, &["GponSn", "GponSerialNumber", "GponSerial", "PonSn", "OnuSerialNumber", "SerialNumber"]),
+    (
+        OpticalFact::Serial,
+        &[
+            "GponSn",
+            "GponSerialNumber",
+            "GponSerial",
+            "PonSn",
+            "OnuSerialNumber",
+            "SerialNumber",
+        ],
+    ),
     (OpticalFact::Los, &["LOS", "LosStatus"]),
 ];
 
@@ -124,14 +171,23 @@ pub(crate) fn optical(doc: Doc<'_, '_>) -> Option<Optical> {
         rx_dbm: best.and_then(|c| c.rx.clone()),
         // Power of another object would be that of another transceiver.
         tx_dbm: best.and_then(|c| c.tx.clone()),
-        no_light: best.filter(|c| c.rx.is_none()).and_then(|c| c.no_light.clone()),
+        no_light: best
+            .filter(|c| c.rx.is_none())
+            .and_then(|c| c.no_light.clone()),
         temperature_c: rows.iter().find_map(|c| c.temperature.clone()),
         voltage_v: rows.iter().find_map(|c| c.voltage.clone()),
         bias_ma: rows.iter().find_map(|c| c.bias.clone()),
-        state: info.state.or_else(|| rows.iter().find_map(|c| c.state.clone())),
-        standard: rows.iter().find_map(|c| c.standard.clone()).or(info.standard),
+        state: info
+            .state
+            .or_else(|| rows.iter().find_map(|c| c.state.clone())),
+        standard: rows
+            .iter()
+            .find_map(|c| c.standard.clone())
+            .or(info.standard),
         status: info.status,
-        serial: info.serial.or_else(|| rows.iter().find_map(|c| c.serial.clone())),
+        serial: info
+            .serial
+            .or_else(|| rows.iter().find_map(|c| c.serial.clone())),
         los: info.los.or_else(|| rows.iter().find_map(|c| c.los.clone())),
         rx_low_dbm: best.and_then(|c| c.rx_low.clone()),
         rx_high_dbm: best.and_then(|c| c.rx_high.clone()),
@@ -152,7 +208,12 @@ pub(crate) fn optical(doc: Doc<'_, '_>) -> Option<Optical> {
 
 /// Which object to believe: one with power, then with a verdict on light, then the more complete.
 fn score(c: &Candidate<'_, '_>) -> (bool, bool, bool, bool, usize) {
-    let extras = [c.temperature.is_some(), c.voltage.is_some(), c.bias.is_some(), c.state.is_some()];
+    let extras = [
+        c.temperature.is_some(),
+        c.voltage.is_some(),
+        c.bias.is_some(),
+        c.state.is_some(),
+    ];
     (
         c.rx.is_some() && !c.generic,
         c.rx.is_some(),
@@ -172,12 +233,16 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
         tx.and_then(|(l, u)| Some((l.value()?.text()?, u))),
     );
     let fact = |leaf: Option<(Node<'_, '_>, Unit)>, reading: Reading<f64>| match reading {
-        Reading::Value(value, inferred) => leaf.map(|(l, _)| confident(l.fact(value), row, inferred)),
+        Reading::Value(value, inferred) => {
+            leaf.map(|(l, _)| confident(l.fact(value), row, inferred))
+        }
         Reading::NoLight | Reading::Unknown => None,
     };
     let number = |kind, convert: fn(&str, Unit) -> Reading<f64>| {
         let leaf = find(kind);
-        let reading = leaf.and_then(|(l, u)| Some(convert(l.value()?.text()?, u))).unwrap_or(Reading::Unknown);
+        let reading = leaf
+            .and_then(|(l, u)| Some(convert(l.value()?.text()?, u)))
+            .unwrap_or(Reading::Unknown);
         fact(leaf, reading)
     };
     let no_light = match rx_reading {
@@ -193,7 +258,9 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
         voltage: number(OpticalFact::Voltage, convert::voltage),
         bias: number(OpticalFact::Bias, convert::bias),
         state: find(OpticalFact::State).and_then(|(l, u)| state(l, u)),
-        standard: find(OpticalFact::Standard).and_then(|(l, _)| text(l)).or_else(|| standard_by_name(object)),
+        standard: find(OpticalFact::Standard)
+            .and_then(|(l, _)| text(l))
+            .or_else(|| standard_by_name(object)),
         serial: find(OpticalFact::Serial).and_then(|(l, _)| serial(l)),
         los: find(OpticalFact::Los).and_then(|(l, _)| Some(l.fact(l.value()?.boolean()?))),
         rx_low: number(OpticalFact::RxLow, convert::threshold),
@@ -208,15 +275,26 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
 }
 
 /// The leaf of a fact: the names of the row, else the usual spellings.
-fn leaf<'i, 'a>(object: Node<'i, 'a>, rules: &[LeafRule], fact: OpticalFact) -> Option<(Node<'i, 'a>, Unit)> {
+fn leaf<'i, 'a>(
+    object: Node<'i, 'a>,
+    rules: &[LeafRule],
+    fact: OpticalFact,
+) -> Option<(Node<'i, 'a>, Unit)> {
     let rule = rules.iter().find(|r| r.fact == fact);
     let unit = rule.map_or(Unit::Auto, |r| r.unit);
     let own = rule.map(|r| r.names.as_slice()).unwrap_or_default();
-    let usual = SPELLINGS.iter().find(|(f, _)| *f == fact).map(|(_, names)| *names).unwrap_or_default();
+    let usual = SPELLINGS
+        .iter()
+        .find(|(f, _)| *f == fact)
+        .map(|(_, names)| *names)
+        .unwrap_or_default();
     let named = |name: &str| {
         if name.contains('*') {
             let glob = name.to_ascii_lowercase();
-            object.children().filter(|c| glob_matches(&glob, c.name())).min_by_key(|c| c.name())
+            object
+                .children()
+                .filter(|c| glob_matches(&glob, c.name()))
+                .min_by_key(|c| c.name())
         } else {
             object.child(name)
         }
@@ -224,9 +302,14 @@ fn leaf<'i, 'a>(object: Node<'i, 'a>, rules: &[LeafRule], fact: OpticalFact) -> 
     // A leaf with a value before one that was never read.
     let pick = |names: &mut dyn Iterator<Item = &str>| {
         let found: Vec<Node<'i, 'a>> = names.filter_map(named).collect();
-        found.iter().find(|l| l.value().is_some()).or(found.first()).copied()
+        found
+            .iter()
+            .find(|l| l.value().is_some())
+            .or(found.first())
+            .copied()
     };
-    let leaf = pick(&mut own.iter().map(String::as_str)).or_else(|| pick(&mut usual.iter().copied()))?;
+    let leaf =
+        pick(&mut own.iter().map(String::as_str)).or_else(|| pick(&mut usual.iter().copied()))?;
     // A dBm twin is in dBm whatever the unit of the row.
     let says_dbm = own.is_empty() && leaf.name().to_ascii_lowercase().contains("dbm");
     Some((leaf, if says_dbm { Unit::Dbm } else { unit }))
@@ -249,10 +332,17 @@ fn text(leaf: Node<'_, '_>) -> Option<Fact<String>> {
 
 fn state(leaf: Node<'_, '_>, unit: Unit) -> Option<Fact<String>> {
     let fact = text(leaf)?;
-    let number = fact.value.trim_start_matches(['O', 'o']).parse::<u8>().ok().filter(|n| (1..=9).contains(n));
+    let number = fact
+        .value
+        .trim_start_matches(['O', 'o'])
+        .parse::<u8>()
+        .ok()
+        .filter(|n| (1..=9).contains(n));
     match (number, unit) {
         (Some(number), Unit::PloamState) => Some(fact.map(|_| format!("O{number}"))),
-        (Some(number), _) if fact.value.starts_with(['O', 'o']) => Some(fact.map(|_| format!("O{number}"))),
+        (Some(number), _) if fact.value.starts_with(['O', 'o']) => {
+            Some(fact.map(|_| format!("O{number}")))
+        }
         _ => Some(fact),
     }
 }
@@ -263,7 +353,8 @@ fn serial(leaf: Node<'_, '_>) -> Option<Fact<String>> {
     match text.parse::<GponSerial>() {
         Ok(serial) => Some(leaf.fact(serial.to_string())),
         // Some write bytes that are no letters: kept as they are.
-        Err(_) => (text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| leaf.fact(text.to_ascii_uppercase())),
+        Err(_) => (text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()))
+            .then(|| leaf.fact(text.to_ascii_uppercase())),
     }
 }
 
@@ -279,7 +370,11 @@ fn standard_by_name(object: Node<'_, '_>) -> Option<Fact<String>> {
     } else {
         return None;
     };
-    Some(object.fact(standard.to_owned()).with_confidence(Confidence::Inferred))
+    Some(
+        object
+            .fact(standard.to_owned())
+            .with_confidence(Confidence::Inferred),
+    )
 }
 
 #[derive(Default)]
@@ -301,24 +396,40 @@ fn interface_info(doc: Doc<'_, '_>, candidates: &[Candidate<'_, '_>]) -> Info {
         for row in root.table("Optical.Interface") {
             info.interface.get_or_insert_with(|| row.path());
             info.status = info.status.or_else(|| row.text("Status"));
-            info.serial = info.serial.or_else(|| row.at("GponAuth.GponSn").and_then(serial));
+            info.serial = info
+                .serial
+                .or_else(|| row.at("GponAuth.GponSn").and_then(serial));
         }
-        for ani in root.table("XPON.ONU").into_iter().flat_map(|o| o.table("ANI")) {
+        for ani in root
+            .table("XPON.ONU")
+            .into_iter()
+            .flat_map(|o| o.table("ANI"))
+        {
             info.interface.get_or_insert_with(|| ani.path());
             info.status = info.status.or_else(|| ani.text("Status"));
             info.standard = info.standard.or_else(|| ani.at("PONMode").and_then(text));
             let activation = ani.at("TC.ONUActivation");
-            info.state = info.state.or_else(|| state(activation?.child("ONUState")?, Unit::PloamState));
-            info.serial = info.serial.or_else(|| serial(activation?.child("SerialNumber")?));
+            info.state = info
+                .state
+                .or_else(|| state(activation?.child("ONUState")?, Unit::PloamState));
+            info.serial = info
+                .serial
+                .or_else(|| serial(activation?.child("SerialNumber")?));
             info.los = info.los.or_else(|| ani.flag("TC.Alarms.LOS"));
             for transceiver in ani.table("Transceiver") {
                 info.vendor = info.vendor.or_else(|| transceiver.text("VendorName"));
-                info.part_number = info.part_number.or_else(|| transceiver.text("VendorPartNumber"));
+                info.part_number = info
+                    .part_number
+                    .or_else(|| transceiver.text("VendorPartNumber"));
             }
         }
     }
     if info.standard.is_none() && !candidates.is_empty() {
-        let access = doc.tr098.into_iter().flat_map(|r| r.table("WANDevice")).find_map(|d| d.text("WANCommonInterfaceConfig.WANAccessType"));
+        let access = doc
+            .tr098
+            .into_iter()
+            .flat_map(|r| r.table("WANDevice"))
+            .find_map(|d| d.text("WANCommonInterfaceConfig.WANAccessType"));
         let pon = |f: &Fact<String>| f.value.to_ascii_lowercase().contains("pon");
         info.standard = access
             .filter(pon)

@@ -30,7 +30,9 @@ pub(crate) mod convert {
         let text = text.trim();
         scalar::number(text).or_else(|| {
             let token = text.split(|c: char| c.is_whitespace()).next()?;
-            let end = token.find(|c: char| c.is_alphabetic() || c == '°' || c == 'µ').unwrap_or(token.len());
+            let end = token
+                .find(|c: char| c.is_alphabetic() || c == '°' || c == 'µ')
+                .unwrap_or(token.len());
             scalar::number(token.get(..end)?.trim_end_matches(','))
         })
     }
@@ -40,9 +42,14 @@ pub(crate) mod convert {
     }
 
     /// Both powers of one object, so that they agree on the unit.
-    pub(crate) fn powers(rx: Option<(&str, Unit)>, tx: Option<(&str, Unit)>) -> (Reading<f64>, Reading<f64>) {
-        let rx_value = rx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
-        let tx_value = tx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
+    pub(crate) fn powers(
+        rx: Option<(&str, Unit)>,
+        tx: Option<(&str, Unit)>,
+    ) -> (Reading<f64>, Reading<f64>) {
+        let rx_value =
+            rx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
+        let tx_value =
+            tx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
         let (rx_reading, raw) = rx_value.map_or((Reading::Unknown, false), |(v, u)| receive(v, u));
         let dark = matches!(rx_reading, Reading::Unknown) && rx_value.is_none_or(|(v, _)| v == 0.0);
         let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| transmit(v, u, raw, dark));
@@ -71,7 +78,8 @@ pub(crate) mod convert {
         {
             let suspicious = unit == Unit::MilliDbm && v.abs() < 100.0;
             if !suspicious {
-                let raw = matches!(unit, Unit::TenthMicrowatt) || (unit == Unit::TenthMicrowattOrDbm && v > 0.0);
+                let raw = matches!(unit, Unit::TenthMicrowatt)
+                    || (unit == Unit::TenthMicrowattOrDbm && v > 0.0);
                 return (value(dbm, decimals(unit), false), raw);
             }
         }
@@ -120,13 +128,22 @@ pub(crate) mod convert {
         } else {
             Some(v / 1000.0)
         };
-        dbm.filter(|d| TX.contains(d)).map_or(Reading::Unknown, |d| value(d, 3, true))
+        dbm.filter(|d| TX.contains(d))
+            .map_or(Reading::Unknown, |d| value(d, 3, true))
     }
 
     /// Applies the unit of the row if the result is credible, else the first of the
     /// alternatives that is.
-    fn sane(text: &str, unit: Unit, range: std::ops::RangeInclusive<f64>, others: &[Unit], decimals: i32) -> Reading<f64> {
-        let Some(v) = leading(text) else { return Reading::Unknown };
+    fn sane(
+        text: &str,
+        unit: Unit,
+        range: std::ops::RangeInclusive<f64>,
+        others: &[Unit],
+        decimals: i32,
+    ) -> Reading<f64> {
+        let Some(v) = leading(text) else {
+            return Reading::Unknown;
+        };
         if v == 0.0 && !range.contains(&0.0) {
             return Reading::Unknown;
         }
@@ -149,11 +166,23 @@ pub(crate) mod convert {
     }
 
     pub(crate) fn voltage(text: &str, unit: Unit) -> Reading<f64> {
-        sane(text, unit, 1.0..=6.0, &[Unit::Volt, Unit::Millivolt, Unit::TenthMillivolt], 3)
+        sane(
+            text,
+            unit,
+            1.0..=6.0,
+            &[Unit::Volt, Unit::Millivolt, Unit::TenthMillivolt],
+            3,
+        )
     }
 
     pub(crate) fn bias(text: &str, unit: Unit) -> Reading<f64> {
-        match sane(text, unit, 0.001..=150.0, &[Unit::Milliamp, Unit::Microamp], 3) {
+        match sane(
+            text,
+            unit,
+            0.001..=150.0,
+            &[Unit::Milliamp, Unit::Microamp],
+            3,
+        ) {
             // Four digits after the point are noise of a float.
             Reading::Value(v, inferred) => Reading::Value(round(v, 3), inferred),
             other => other,
@@ -162,7 +191,10 @@ pub(crate) mod convert {
 
     /// A threshold; the data model's "device default" values are far outside.
     pub(crate) fn threshold(text: &str, unit: Unit) -> Reading<f64> {
-        match leading(text).and_then(|v| unit.apply(v)).filter(|d| *d != 0.0 && RX.contains(d)) {
+        match leading(text)
+            .and_then(|v| unit.apply(v))
+            .filter(|d| *d != 0.0 && RX.contains(d))
+        {
             Some(dbm) => value(dbm, 2, false),
             None => Reading::Unknown,
         }
@@ -181,7 +213,12 @@ pub(crate) mod convert {
         #[test]
         fn known_units() {
             assert_eq!(rx("5624", Unit::TenthMicrowatt), Value(-2.5, false));
-            for (raw, dbm) in [("16", -27.96), ("56", -22.52), ("100", -20.0), ("1585", -8.0)] {
+            for (raw, dbm) in [
+                ("16", -27.96),
+                ("56", -22.52),
+                ("100", -20.0),
+                ("1585", -8.0),
+            ] {
                 assert_eq!(rx(raw, Unit::TenthMicrowatt), Value(dbm, false));
             }
             assert_eq!(rx("0", Unit::TenthMicrowatt), NoLight);
@@ -191,7 +228,10 @@ pub(crate) mod convert {
             assert_eq!(rx("-213", Unit::TenthDbm), Value(-21.3, false));
             assert_eq!(rx("-3.409399", Unit::Dbm), Value(-3.41, false));
             assert_eq!(rx("-13.344190  dBm", Unit::Dbm), Value(-13.34, false));
-            assert_eq!(rx("-25.08", Unit::TenthMicrowattOrDbm), Value(-25.08, false));
+            assert_eq!(
+                rx("-25.08", Unit::TenthMicrowattOrDbm),
+                Value(-25.08, false)
+            );
             assert_eq!(rx("31", Unit::TenthMicrowattOrDbm), Value(-25.09, false));
         }
 

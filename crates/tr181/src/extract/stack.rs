@@ -45,15 +45,23 @@ impl Chain<'_, '_> {
             (self.ethernet, Medium::Ethernet),
             (self.wifi_uplink, Medium::Wifi),
         ];
-        rules.into_iter().find_map(|(found, medium)| found.then_some(medium))
+        rules
+            .into_iter()
+            .find_map(|(found, medium)| found.then_some(medium))
     }
 }
 
 impl<'i, 'a> Stack<'i, 'a> {
     pub(crate) fn new(doc: Doc<'i, 'a>) -> Self {
         let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
-        for row in doc.tr181.map(|d| d.table("InterfaceStack")).unwrap_or_default() {
-            if let (Some(higher), Some(lower)) = (row.reference("HigherLayer"), row.reference("LowerLayer")) {
+        for row in doc
+            .tr181
+            .map(|d| d.table("InterfaceStack"))
+            .unwrap_or_default()
+        {
+            if let (Some(higher), Some(lower)) =
+                (row.reference("HigherLayer"), row.reference("LowerLayer"))
+            {
                 edges.entry(higher).or_default().push(lower);
             }
         }

@@ -24,7 +24,9 @@ struct Tables<'i, 'a> {
 
 /// Rows of a table with the interface they point at.
 fn pointing<'i, 'a>(rows: Vec<Node<'i, 'a>>) -> Vec<(&'i str, Node<'i, 'a>)> {
-    rows.into_iter().filter_map(|row| Some((row.reference("Interface")?, row))).collect()
+    rows.into_iter()
+        .filter_map(|row| Some((row.reference("Interface")?, row)))
+        .collect()
 }
 
 impl<'i, 'a> Tables<'i, 'a> {
@@ -32,8 +34,18 @@ impl<'i, 'a> Tables<'i, 'a> {
         let mut routes = Vec::new();
         let mut routes6 = Vec::new();
         for router in device.table("Routing.Router") {
-            routes.extend(router.table("IPv4Forwarding").into_iter().filter(|r| in_force(*r) && is_default(*r)));
-            routes6.extend(router.table("IPv6Forwarding").into_iter().filter(|r| in_force(*r) && is_default6(*r)));
+            routes.extend(
+                router
+                    .table("IPv4Forwarding")
+                    .into_iter()
+                    .filter(|r| in_force(*r) && is_default(*r)),
+            );
+            routes6.extend(
+                router
+                    .table("IPv6Forwarding")
+                    .into_iter()
+                    .filter(|r| in_force(*r) && is_default6(*r)),
+            );
         }
         let mut dns = device.table("DNS.Client.Server");
         dns.extend(device.table("DNS.Relay.Forwarding"));
@@ -55,7 +67,9 @@ fn row_of<'i, 'a>(rows: &[(&'i str, Node<'i, 'a>)], path: &str) -> Option<Node<'
     let mut matching = rows.iter().filter(|(p, _)| *p == path).map(|(_, row)| *row);
     let first = matching.next()?;
     if first.is("Enable", false) {
-        return matching.find(|row| !row.is("Enable", false)).or(Some(first));
+        return matching
+            .find(|row| !row.is("Enable", false))
+            .or(Some(first));
     }
     Some(first)
 }
@@ -67,22 +81,32 @@ fn enabled<'i, 'a>(row: Option<Node<'i, 'a>>) -> Option<Node<'i, 'a>> {
 /// Enabled, and not reported as out of service.
 fn in_force(row: Node<'_, '_>) -> bool {
     let status = row.str_of("Status").unwrap_or("Enabled");
-    !row.is("Enable", false) && !status.to_ascii_lowercase().contains("disabled") && !status.to_ascii_lowercase().contains("error")
+    !row.is("Enable", false)
+        && !status.to_ascii_lowercase().contains("disabled")
+        && !status.to_ascii_lowercase().contains("error")
 }
 
 fn is_default(route: Node<'_, '_>) -> bool {
     let zero = |name| matches!(route.str_of(name), None | Some("0.0.0.0"));
     // A route whose destination was never read is no default route.
-    route.child("DestIPAddress").is_some_and(|l| l.value().is_some()) && zero("DestIPAddress") && zero("DestSubnetMask")
+    route
+        .child("DestIPAddress")
+        .is_some_and(|l| l.value().is_some())
+        && zero("DestIPAddress")
+        && zero("DestSubnetMask")
 }
 
 fn is_default6(route: Node<'_, '_>) -> bool {
-    route.child("DestIPPrefix").is_some_and(|l| l.value().is_some())
+    route
+        .child("DestIPPrefix")
+        .is_some_and(|l| l.value().is_some())
         && matches!(route.str_of("DestIPPrefix"), None | Some("::" | "::/0"))
 }
 
 pub(crate) fn wans(doc: Doc<'_, '_>) -> Vec<Wan> {
-    let Some(device) = doc.tr181 else { return Vec::new() };
+    let Some(device) = doc.tr181 else {
+        return Vec::new();
+    };
     let stack = Stack::new(doc);
     let tables = Tables::new(device);
     let mut wans: Vec<Wan> = device
@@ -109,21 +133,31 @@ pub(crate) fn wans(doc: Doc<'_, '_>) -> Vec<Wan> {
 }
 
 pub(crate) fn is_loopback(ip: Node<'_, '_>) -> bool {
-    ip.str_of("Type").is_some_and(|t| t.eq_ignore_ascii_case("Loopback"))
+    ip.str_of("Type")
+        .is_some_and(|t| t.eq_ignore_ascii_case("Loopback"))
         || ip.is("Loopback", true)
         || ip.str_of("Name") == Some("lo")
 }
 
 /// Whether an IP interface belongs to the home network.
 pub(crate) fn is_lan(ip: Node<'_, '_>, chain: &Chain<'_, '_>, pool: bool, uplink: bool) -> bool {
-    if ip.str_of("X_TP_ConnType").is_some_and(|t| t.eq_ignore_ascii_case("LAN")) || pool {
+    if ip
+        .str_of("X_TP_ConnType")
+        .is_some_and(|t| t.eq_ignore_ascii_case("LAN"))
+        || pool
+    {
         return true;
     }
     !chain.ppp && chain.bridge && !uplink
 }
 
 /// Why an interface is a WAN; none when it is not.
-fn reasons(ip: Node<'_, '_>, path: &str, chain: &Chain<'_, '_>, tables: &Tables<'_, '_>) -> Option<Vec<WanReason>> {
+fn reasons(
+    ip: Node<'_, '_>,
+    path: &str,
+    chain: &Chain<'_, '_>,
+    tables: &Tables<'_, '_>,
+) -> Option<Vec<WanReason>> {
     let dhcp = enabled(row_of(&tables.dhcp4, path)).or(enabled(row_of(&tables.dhcp6, path)));
     let nat = row_of(&tables.nat, path).filter(|r| r.is("Enable", true));
     let route = row_of(&tables.routes, path).or(row_of(&tables.routes6, path));
@@ -143,7 +177,10 @@ fn reasons(ip: Node<'_, '_>, path: &str, chain: &Chain<'_, '_>, tables: &Tables<
         (vendor, WanReason::VendorType),
         (route.is_some(), WanReason::OwnsDefaultRoute),
     ];
-    let reasons: Vec<WanReason> = checks.into_iter().filter_map(|(is, why)| is.then_some(why)).collect();
+    let reasons: Vec<WanReason> = checks
+        .into_iter()
+        .filter_map(|(is, why)| is.then_some(why))
+        .collect();
     (!reasons.is_empty()).then_some(reasons)
 }
 
@@ -160,14 +197,26 @@ pub(crate) fn rank(wan: &Wan) -> [bool; 6] {
     ]
 }
 
-fn wan(ip: Node<'_, '_>, path: String, chain: &Chain<'_, '_>, tables: &Tables<'_, '_>, mut reasons: Vec<WanReason>) -> Wan {
-    let ppp_layer = chain.layers.iter().copied().find(|l| l.parent().and_then(Node::parent).is_some_and(|t| t.name() == "PPP"));
+fn wan(
+    ip: Node<'_, '_>,
+    path: String,
+    chain: &Chain<'_, '_>,
+    tables: &Tables<'_, '_>,
+    mut reasons: Vec<WanReason>,
+) -> Wan {
+    let ppp_layer = chain.layers.iter().copied().find(|l| {
+        l.parent()
+            .and_then(Node::parent)
+            .is_some_and(|t| t.name() == "PPP")
+    });
     let dhcp_row = enabled(row_of(&tables.dhcp4, &path));
     let addressing = addressing_type(ip);
     let kind = kind(ip, chain, dhcp_row, addressing);
     let dhcp_row = dhcp_row.filter(|_| kind == WanKind::Dhcp || !chain.ppp);
     let ppp = ppp_layer.map(ppp);
-    let status = ip.text("Status").or_else(|| ppp.as_ref().and_then(|p| p.status.clone()));
+    let status = ip
+        .text("Status")
+        .or_else(|| ppp.as_ref().and_then(|p| p.status.clone()));
     let (ipv4, netmask) = ipv4(ip, ppp_layer, dhcp_row);
     let mut wan = Wan {
         name: ip.first(&["X_TP_ConnName", "Name", "Alias"], Node::text),
@@ -181,27 +230,39 @@ fn wan(ip: Node<'_, '_>, path: String, chain: &Chain<'_, '_>, tables: &Tables<'_
         ipv6_prefixes: prefixes(ip),
         gateway: gateway(&path, ppp_layer, dhcp_row, tables),
         dns: dns(&path, ppp_layer, dhcp_row, tables),
-        mac: ip.mac("MACAddress").or_else(|| chain.layers.iter().find_map(|l| l.mac("MACAddress"))),
+        mac: ip
+            .mac("MACAddress")
+            .or_else(|| chain.layers.iter().find_map(|l| l.mac("MACAddress"))),
         vlan: chain.layers.iter().find_map(|l| l.vlan("VLANID")),
         mtu: ip
             .within("MaxMTUSize", 64..=65_535)
             .or_else(|| ppp_layer.and_then(|p| p.within("CurrentMRUSize", 64..=65_535))),
-        service: ip.text("X_TP_ServiceType").filter(|s| !s.value.eq_ignore_ascii_case("Unknown")),
+        service: ip
+            .text("X_TP_ServiceType")
+            .filter(|s| !s.value.eq_ignore_ascii_case("Unknown")),
         nat: row_of(&tables.nat, &path).and_then(|r| r.flag("Enable")),
         // LastChange 0 on a device that has been up for hours means "not implemented".
-        uptime_s: ip.first(&["X_TP_Uptime", "X_TP_UpTime", "LastChange"], Node::positive),
+        uptime_s: ip.first(
+            &["X_TP_Uptime", "X_TP_UpTime", "LastChange"],
+            Node::positive,
+        ),
         last_error: ppp.as_ref().and_then(|p| p.last_error.clone()),
         bytes_sent: ip.unsigned("Stats.BytesSent"),
         bytes_received: ip.unsigned("Stats.BytesReceived"),
         ppp,
         dhcp: dhcp_row.map(dhcp),
         port_mappings: mappings(&path, tables),
-        chain: std::iter::once(path.clone()).chain(chain.paths.iter().map(|p| (*p).to_owned())).collect(),
+        chain: std::iter::once(path.clone())
+            .chain(chain.paths.iter().map(|p| (*p).to_owned()))
+            .collect(),
         interface: path,
         primary: false,
         reasons: Vec::new(),
     };
-    let internet = wan.service.as_ref().is_some_and(|s| s.value.to_ascii_lowercase().contains("internet"));
+    let internet = wan
+        .service
+        .as_ref()
+        .is_some_and(|s| s.value.to_ascii_lowercase().contains("internet"));
     rank_reasons(&mut reasons, &wan, internet);
     wan.reasons = reasons;
     wan
@@ -234,15 +295,28 @@ pub(crate) fn is_global(address: Ipv6Addr) -> bool {
 
 fn addressing_type<'i>(ip: Node<'i, '_>) -> Option<&'i str> {
     let rows = ip.table("IPv4Address");
-    rows.iter().find(|r| in_force(**r)).or(rows.first())?.str_of("AddressingType")
+    rows.iter()
+        .find(|r| in_force(**r))
+        .or(rows.first())?
+        .str_of("AddressingType")
 }
 
-fn kind(ip: Node<'_, '_>, chain: &Chain<'_, '_>, dhcp: Option<Node<'_, '_>>, addressing: Option<&str>) -> WanKind {
+fn kind(
+    ip: Node<'_, '_>,
+    chain: &Chain<'_, '_>,
+    dhcp: Option<Node<'_, '_>>,
+    addressing: Option<&str>,
+) -> WanKind {
     if chain.ppp {
         return WanKind::Ppp;
     }
-    let vendor = ip.str_of("X_TP_ConnType").map(str::to_ascii_lowercase).unwrap_or_default();
-    let says = |word: &str| vendor.contains(word) || addressing.is_some_and(|a| a.to_ascii_lowercase().contains(word));
+    let vendor = ip
+        .str_of("X_TP_ConnType")
+        .map(str::to_ascii_lowercase)
+        .unwrap_or_default();
+    let says = |word: &str| {
+        vendor.contains(word) || addressing.is_some_and(|a| a.to_ascii_lowercase().contains(word))
+    };
     if says("bridge") {
         WanKind::Bridge
     } else if says("ppp") || says("ipcp") {
@@ -280,7 +354,11 @@ pub(crate) fn ipv6(ip: Node<'_, '_>) -> Option<Fact<Ipv6Addr>> {
 }
 
 pub(crate) fn ipv6_all(ip: Node<'_, '_>) -> Vec<Fact<Ipv6Addr>> {
-    ip.table("IPv6Address").into_iter().filter(|r| in_force(*r)).filter_map(|r| r.ipv6("IPAddress")).collect()
+    ip.table("IPv6Address")
+        .into_iter()
+        .filter(|r| in_force(*r))
+        .filter_map(|r| r.ipv6("IPAddress"))
+        .collect()
 }
 
 fn prefixes(ip: Node<'_, '_>) -> Vec<Fact<String>> {
@@ -288,14 +366,22 @@ fn prefixes(ip: Node<'_, '_>) -> Vec<Fact<String>> {
         .into_iter()
         // A delegated prefix is not assigned to the WAN itself: its Status may well be Disabled.
         .filter(|r| {
-            let says = |n| r.str_of(n).is_some_and(|t| t.eq_ignore_ascii_case("PrefixDelegation"));
+            let says = |n| {
+                r.str_of(n)
+                    .is_some_and(|t| t.eq_ignore_ascii_case("PrefixDelegation"))
+            };
             says("Origin") || says("StaticType")
         })
         .filter_map(|r| r.ipv6_prefix("Prefix"))
         .collect()
 }
 
-fn gateway(path: &str, ppp: Option<Node<'_, '_>>, dhcp: Option<Node<'_, '_>>, tables: &Tables<'_, '_>) -> Option<Fact<IpAddr>> {
+fn gateway(
+    path: &str,
+    ppp: Option<Node<'_, '_>>,
+    dhcp: Option<Node<'_, '_>>,
+    tables: &Tables<'_, '_>,
+) -> Option<Fact<IpAddr>> {
     tables
         .routes
         .iter()
@@ -306,12 +392,21 @@ fn gateway(path: &str, ppp: Option<Node<'_, '_>>, dhcp: Option<Node<'_, '_>>, ta
         .map(|f| f.map(IpAddr::V4))
         .or_else(|| {
             let mut routes = tables.routes6.iter().filter(|(p, _)| *p == path);
-            routes.find_map(|(_, route)| route.ipv6("NextHop")).map(|f| f.map(IpAddr::V6))
+            routes
+                .find_map(|(_, route)| route.ipv6("NextHop"))
+                .map(|f| f.map(IpAddr::V6))
         })
 }
 
-fn dns(path: &str, ppp: Option<Node<'_, '_>>, dhcp: Option<Node<'_, '_>>, tables: &Tables<'_, '_>) -> Vec<Fact<IpAddr>> {
-    let mut servers = ppp.map(|p| p.addresses("IPCP.DNSServers")).unwrap_or_default();
+fn dns(
+    path: &str,
+    ppp: Option<Node<'_, '_>>,
+    dhcp: Option<Node<'_, '_>>,
+    tables: &Tables<'_, '_>,
+) -> Vec<Fact<IpAddr>> {
+    let mut servers = ppp
+        .map(|p| p.addresses("IPCP.DNSServers"))
+        .unwrap_or_default();
     servers.extend(dhcp.map(|d| d.addresses("DNSServers")).unwrap_or_default());
     for (_, row) in tables.dns.iter().filter(|(p, _)| *p == path) {
         servers.extend(row.addresses("DNSServer"));
@@ -345,7 +440,9 @@ fn dhcp(row: Node<'_, '_>) -> Dhcp {
     Dhcp {
         status: row.text("DHCPStatus"),
         server: row.ipv4("DHCPServer"),
-        lease_remaining_s: row.lease("LeaseTimeRemaining").and_then(|l| l.and_then(|v| u64::try_from(v).ok().filter(|v| *v > 0))),
+        lease_remaining_s: row
+            .lease("LeaseTimeRemaining")
+            .and_then(|l| l.and_then(|v| u64::try_from(v).ok().filter(|v| *v > 0))),
     }
 }
 
@@ -361,7 +458,9 @@ fn mappings(path: &str, tables: &Tables<'_, '_>) -> Vec<PortMapping> {
             external_port: row.port("ExternalPort"),
             external_port_end: row.port("ExternalPortEndRange"),
             internal_port: row.port("InternalPort"),
-            internal_client: row.text("InternalClient").filter(|c| read::address(&c.value).is_some() || c.value != "0.0.0.0"),
+            internal_client: row
+                .text("InternalClient")
+                .filter(|c| read::address(&c.value).is_some() || c.value != "0.0.0.0"),
         })
         .collect()
 }

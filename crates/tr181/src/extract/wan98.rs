@@ -15,7 +15,9 @@ use crate::read::reference;
 const SERVICES: [&str; 6] = ["INTERNET", "TR069", "VOIP", "VOICE", "IPTV", "OTHER"];
 
 pub(crate) fn wans(doc: Doc<'_, '_>) -> Vec<Wan> {
-    let Some(root) = doc.tr098 else { return Vec::new() };
+    let Some(root) = doc.tr098 else {
+        return Vec::new();
+    };
     let routing = Routing::new(root);
     let mut wans = Vec::new();
     for device in root.table("WANDevice") {
@@ -64,32 +66,52 @@ struct Routing<'i> {
 
 impl<'i> Routing<'i> {
     fn new(root: Node<'i, '_>) -> Self {
-        let default_route = root.table("Layer3Forwarding.Forwarding").into_iter().find_map(|row| {
-            let zero = |name| matches!(row.str_of(name), None | Some("0.0.0.0"));
-            let read = row.child("DestIPAddress").is_some_and(|l| l.value().is_some());
-            let off = row.is("Enable", false) || row.str_of("Status") == Some("Disabled");
-            (read && zero("DestIPAddress") && zero("DestSubnetMask") && !off).then(|| row.reference("Interface"))?
-        });
-        Self { default_service: root.at("Layer3Forwarding").and_then(|l| l.reference("DefaultConnectionService")), default_route }
+        let default_route = root
+            .table("Layer3Forwarding.Forwarding")
+            .into_iter()
+            .find_map(|row| {
+                let zero = |name| matches!(row.str_of(name), None | Some("0.0.0.0"));
+                let read = row
+                    .child("DestIPAddress")
+                    .is_some_and(|l| l.value().is_some());
+                let off = row.is("Enable", false) || row.str_of("Status") == Some("Disabled");
+                (read && zero("DestIPAddress") && zero("DestSubnetMask") && !off)
+                    .then(|| row.reference("Interface"))?
+            });
+        Self {
+            default_service: root
+                .at("Layer3Forwarding")
+                .and_then(|l| l.reference("DefaultConnectionService")),
+            default_route,
+        }
     }
 }
 
 fn medium(device: Node<'_, '_>) -> Option<Medium> {
-    let access = device.str_of("WANCommonInterfaceConfig.WANAccessType").map(str::to_ascii_lowercase).unwrap_or_default();
+    let access = device
+        .str_of("WANCommonInterfaceConfig.WANAccessType")
+        .map(str::to_ascii_lowercase)
+        .unwrap_or_default();
     if access.contains("pon") || access.contains("fib") || access.contains("optic") {
         Some(Medium::Optical)
     } else if access.contains("dsl") {
         Some(Medium::Dsl)
     } else if access.contains("eth") {
         // A PON terminal may call its WAN Ethernet; the optical object tells.
-        Some(if has_pon(device) { Medium::Optical } else { Medium::Ethernet })
+        Some(if has_pon(device) {
+            Medium::Optical
+        } else {
+            Medium::Ethernet
+        })
     } else {
         has_pon(device).then_some(Medium::Optical)
     }
 }
 
 fn has_pon(device: Node<'_, '_>) -> bool {
-    device.children().any(|c| c.name().to_ascii_lowercase().contains("pon") && c.has_value())
+    device
+        .children()
+        .any(|c| c.name().to_ascii_lowercase().contains("pon") && c.has_value())
 }
 
 fn wan(
@@ -101,12 +123,20 @@ fn wan(
     medium: Option<Medium>,
 ) -> Wan {
     let path = row.path();
-    let bridged = row.str_of("ConnectionType").is_some_and(|t| t.to_ascii_lowercase().contains("bridge"));
+    let bridged = row
+        .str_of("ConnectionType")
+        .is_some_and(|t| t.to_ascii_lowercase().contains("bridge"));
     let kind = kind(row, is_ppp, bridged);
     let routed = (!bridged).then_some(row);
     let service = service(doc, row);
-    let dns6 = ["X_ZTE-COM_IPv6DNSServers", "X_CT-COM_IPv6DNSServers", "X_CMCC_IPv6DNSServers"];
-    let mut dns = routed.map(|r| r.addresses("DNSServers")).unwrap_or_default();
+    let dns6 = [
+        "X_ZTE-COM_IPv6DNSServers",
+        "X_CT-COM_IPv6DNSServers",
+        "X_CMCC_IPv6DNSServers",
+    ];
+    let mut dns = routed
+        .map(|r| r.addresses("DNSServers"))
+        .unwrap_or_default();
     dns.extend(dns6.iter().flat_map(|name| row.addresses(name)));
     let wan = Wan {
         name: row.text("Name"),
@@ -124,7 +154,9 @@ fn wan(
         dns: unique(dns),
         mac: row.mac("MACAddress"),
         vlan: vlan(doc, container, row),
-        mtu: row.first(&["MaxMTUSize", "CurrentMRUSize", "MaxMRUSize"], |n, l| n.within(l, 64..=65_535)),
+        mtu: row.first(&["MaxMTUSize", "CurrentMRUSize", "MaxMRUSize"], |n, l| {
+            n.within(l, 64..=65_535)
+        }),
         service,
         nat: row.flag("NATEnabled"),
         uptime_s: row.positive("Uptime"),
@@ -153,7 +185,10 @@ fn ranked(mut wan: Wan, routing: &Routing<'_>) -> Wan {
     if routing.default_service == Some(reference(&wan.interface)) {
         reasons.push(WanReason::DefaultConnectionService);
     }
-    let internet = wan.service.as_ref().is_some_and(|s| s.value.to_ascii_uppercase().contains("INTERNET"));
+    let internet = wan
+        .service
+        .as_ref()
+        .is_some_and(|s| s.value.to_ascii_uppercase().contains("INTERNET"));
     rank_reasons(&mut reasons, &wan, internet);
     // Without a status, an address that can be used is as good as "connected".
     if wan.status.is_none() && wan.ipv4.as_ref().is_some_and(|a| usable(a.value)) {
@@ -170,7 +205,11 @@ fn kind(row: Node<'_, '_>, ppp: bool, bridged: bool) -> WanKind {
     if ppp {
         return WanKind::Ppp;
     }
-    match row.str_of("AddressingType").map(str::to_ascii_lowercase).as_deref() {
+    match row
+        .str_of("AddressingType")
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
         Some("dhcp") => WanKind::Dhcp,
         Some("static") => WanKind::Static,
         _ => WanKind::Unknown,
@@ -179,7 +218,12 @@ fn kind(row: Node<'_, '_>, ppp: bool, bridged: bool) -> WanKind {
 
 /// The service list, or what the connection's name says of it.
 fn service(doc: Doc<'_, '_>, row: Node<'_, '_>) -> Option<Fact<String>> {
-    if let Some(listed) = doc.vendor.wan_service.iter().find_map(|leaf| row.text(leaf)) {
+    if let Some(listed) = doc
+        .vendor
+        .wan_service
+        .iter()
+        .find_map(|leaf| row.text(leaf))
+    {
         return Some(listed);
     }
     let name = row.text("Name")?;
@@ -188,24 +232,39 @@ fn service(doc: Doc<'_, '_>, row: Node<'_, '_>) -> Option<Fact<String>> {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter_map(|word| SERVICES.into_iter().find(|s| s.eq_ignore_ascii_case(word)))
         .collect();
-    (!words.is_empty()).then(|| name.map(|_| words.join("_")).with_confidence(Confidence::Inferred))
+    (!words.is_empty()).then(|| {
+        name.map(|_| words.join("_"))
+            .with_confidence(Confidence::Inferred)
+    })
 }
 
 fn vlan(doc: Doc<'_, '_>, container: Node<'_, '_>, row: Node<'_, '_>) -> Option<Fact<u16>> {
-    let listed = doc.vendor.wan_vlan.iter().find_map(|leaf| {
-        if leaf.contains('.') { container.vlan(leaf).or_else(|| row.vlan(leaf)) } else { row.vlan(leaf) }
-    });
+    // The connection's own leaf before the one of the device that carries it.
+    let listed = doc
+        .vendor
+        .wan_vlan
+        .iter()
+        .find_map(|leaf| row.vlan(leaf).or_else(|| container.vlan(leaf)));
     listed.or_else(|| {
         // "4_TR069_INTERNET_R_VID_1": the name is made from the VLAN.
         let name = row.text("Name")?;
-        let mut words = name.value.split('_').skip_while(|w| !w.eq_ignore_ascii_case("VID"));
-        let id = u16::try_from(scalar::integer(words.nth(1)?)?).ok().filter(|v| (1..=4094).contains(v))?;
+        let mut words = name
+            .value
+            .split('_')
+            .skip_while(|w| !w.eq_ignore_ascii_case("VID"));
+        let id = u16::try_from(scalar::integer(words.nth(1)?)?)
+            .ok()
+            .filter(|v| (1..=4094).contains(v))?;
         Some(name.map(|_| id).with_confidence(Confidence::Inferred))
     })
 }
 
 fn ipv6(row: Node<'_, '_>) -> Option<Fact<std::net::Ipv6Addr>> {
-    let mut all: Vec<_> = row.table("X_HW_IPv6.IPv6Address").into_iter().filter_map(|r| r.ipv6("IPAddress")).collect();
+    let mut all: Vec<_> = row
+        .table("X_HW_IPv6.IPv6Address")
+        .into_iter()
+        .filter_map(|r| r.ipv6("IPAddress"))
+        .collect();
     all.extend(
         [
             "X_ZTE-COM_ExternalIPv6Address",
@@ -217,11 +276,15 @@ fn ipv6(row: Node<'_, '_>) -> Option<Fact<std::net::Ipv6Addr>> {
         .iter()
         .filter_map(|name| row.ipv6(name)),
     );
-    all.into_iter().min_by_key(|a| !super::wan::is_global(a.value))
+    all.into_iter()
+        .min_by_key(|a| !super::wan::is_global(a.value))
 }
 
 fn prefixes(row: Node<'_, '_>) -> Vec<Fact<String>> {
-    let delegated = |r: &Node<'_, '_>| r.str_of("Origin").is_none_or(|o| o.eq_ignore_ascii_case("PrefixDelegation"));
+    let delegated = |r: &Node<'_, '_>| {
+        r.str_of("Origin")
+            .is_none_or(|o| o.eq_ignore_ascii_case("PrefixDelegation"))
+    };
     let mut all: Vec<_> = row
         .table("X_HW_IPv6.IPv6Prefix")
         .into_iter()

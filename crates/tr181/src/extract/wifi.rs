@@ -11,7 +11,9 @@ use crate::model::{Band, MeshNode, Radio, Ssid, SsidRole, Wifi};
 use crate::vendor::SignalEncoding;
 
 pub(crate) fn tr181(doc: Doc<'_, '_>) -> Wifi {
-    let Some(wifi) = doc.tr181.and_then(|d| d.child("WiFi")) else { return Wifi::default() };
+    let Some(wifi) = doc.tr181.and_then(|d| d.child("WiFi")) else {
+        return Wifi::default();
+    };
     let points = wifi.table("AccessPoint");
     let mut by_ssid: HashMap<&str, Node<'_, '_>> = HashMap::new();
     for point in &points {
@@ -63,7 +65,11 @@ pub(crate) fn band_leaf(row: Node<'_, '_>, name: &str) -> Option<Fact<Band>> {
 /// A channel above 14 is not 2.4 GHz; 1 to 14 is, unless the device has 6 GHz.
 pub(crate) fn band_from_channel(row: Node<'_, '_>, name: &str) -> Option<Fact<Band>> {
     let channel = row.within(name, 1..=196)?;
-    let band = if channel.value > 14 { Band::Ghz5 } else { Band::Ghz2_4 };
+    let band = if channel.value > 14 {
+        Band::Ghz5
+    } else {
+        Band::Ghz2_4
+    };
     Some(channel.map(|_| band).with_confidence(Confidence::Inferred))
 }
 
@@ -82,20 +88,31 @@ fn radio(row: Node<'_, '_>) -> Radio {
         band: radio_band(row),
         channel: row.within("Channel", 1..=255),
         auto_channel: row.flag("AutoChannelEnable"),
-        bandwidth: ["CurrentOperatingChannelBandwidth", "OperatingChannelBandwidth"]
-            .iter()
-            .find_map(|name| row.text(name).filter(|b| !b.value.eq_ignore_ascii_case("Auto"))),
+        bandwidth: [
+            "CurrentOperatingChannelBandwidth",
+            "OperatingChannelBandwidth",
+        ]
+        .iter()
+        .find_map(|name| {
+            row.text(name)
+                .filter(|b| !b.value.eq_ignore_ascii_case("Auto"))
+        }),
         standards: row.text("OperatingStandards"),
         max_rate_mbps: row.within("MaxBitRate", 1..=100_000),
         transmit_power_percent: row.within("TransmitPower", 0..=100),
-        noise_dbm: row.number("Stats.Noise").filter(|n| (-200.0..0.0).contains(&n.value)),
+        noise_dbm: row
+            .number("Stats.Noise")
+            .filter(|n| (-200.0..0.0).contains(&n.value)),
         country: row.text("RegulatoryDomain"),
     }
 }
 
 /// The radio a network lives on.
 pub(crate) fn radio_of<'i, 'a>(doc: Doc<'i, 'a>, ssid: Node<'i, 'a>) -> Option<Node<'i, 'a>> {
-    ssid.references("LowerLayers")?.into_iter().find_map(|r| doc.resolve(r)).filter(|n| n.parent().is_some_and(|p| p.name() == "Radio"))
+    ssid.references("LowerLayers")?
+        .into_iter()
+        .find_map(|r| doc.resolve(r))
+        .filter(|n| n.parent().is_some_and(|p| p.name() == "Radio"))
 }
 
 fn backhaul_bssids(wifi: Node<'_, '_>) -> HashSet<MacAddr> {
@@ -103,7 +120,10 @@ fn backhaul_bssids(wifi: Node<'_, '_>) -> HashSet<MacAddr> {
     for device in wifi.table("MultiAP.APDevice") {
         for radio in device.table("Radio") {
             for ap in radio.table("AP") {
-                if ap.str_of("X_TP_Type").is_some_and(|t| t.eq_ignore_ascii_case("Backhaul")) {
+                if ap
+                    .str_of("X_TP_Type")
+                    .is_some_and(|t| t.eq_ignore_ascii_case("Backhaul"))
+                {
                     found.extend(ap.mac("BSSID").map(|m| m.value));
                 }
             }
@@ -120,15 +140,21 @@ fn ssid(
     point: Option<Node<'_, '_>>,
     backhaul: &HashSet<MacAddr>,
 ) -> Option<Ssid> {
-    let kind = point.and_then(|p| p.str_of("X_TP_APType")).unwrap_or_default().to_ascii_lowercase();
+    let kind = point
+        .and_then(|p| p.str_of("X_TP_APType"))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let bssid = row.mac("BSSID").or_else(|| row.mac("MACAddress"));
     let ssid = row.text("SSID");
     let broadcast = point.and_then(|p| p.flag("SSIDAdvertisementEnabled"));
     let hidden = broadcast.as_ref().is_some_and(|b| !b.value);
     // Mesh firmware names its own links with 30 hexadecimal digits.
-    let generated = ssid.as_ref().is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
-    let is_backhaul =
-        kind == "backhaul" || bssid.as_ref().is_some_and(|b| backhaul.contains(&b.value)) || (hidden && generated);
+    let generated = ssid
+        .as_ref()
+        .is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
+    let is_backhaul = kind == "backhaul"
+        || bssid.as_ref().is_some_and(|b| backhaul.contains(&b.value))
+        || (hidden && generated);
     if is_backhaul || (ssid.is_none() && bssid.is_none()) {
         return None;
     }
@@ -156,11 +182,20 @@ fn ssid(
 
 /// Mesh nodes of both tables, one row per MAC address.
 fn nodes(wifi: Node<'_, '_>) -> Vec<MeshNode> {
-    let mut nodes: Vec<MeshNode> = wifi.table("MultiAP.APDevice").into_iter().map(multi_ap).collect();
-    let elements = wifi.table("DataElements.Network.Device").into_iter().map(data_elements);
+    let mut nodes: Vec<MeshNode> = wifi
+        .table("MultiAP.APDevice")
+        .into_iter()
+        .map(multi_ap)
+        .collect();
+    let elements = wifi
+        .table("DataElements.Network.Device")
+        .into_iter()
+        .map(data_elements);
     for node in elements {
         let known = nodes.iter().any(|n| {
-            let same = |a: &Option<Fact<MacAddr>>, b: &Option<Fact<MacAddr>>| a.is_some() && a.as_ref().map(|f| f.value) == b.as_ref().map(|f| f.value);
+            let same = |a: &Option<Fact<MacAddr>>, b: &Option<Fact<MacAddr>>| {
+                a.is_some() && a.as_ref().map(|f| f.value) == b.as_ref().map(|f| f.value)
+            };
             let serial = |n: &MeshNode| n.serial.as_ref().map(|s| s.value.clone());
             same(&n.mac, &node.mac) || (node.serial.is_some() && serial(n) == serial(&node))
         });
@@ -180,13 +215,17 @@ fn multi_ap(row: Node<'_, '_>) -> MeshNode {
         mac: row.mac("MACAddress"),
         name: row.host_name("X_TP_HostName"),
         manufacturer: row.text("Manufacturer"),
-        model: row.text("X_TP_ModelName").or_else(|| row.text("ProductClass").filter(|c| c.value != "Device2")),
+        model: row
+            .text("X_TP_ModelName")
+            .or_else(|| row.text("ProductClass").filter(|c| c.value != "Device2")),
         serial: row.text("SerialNumber"),
         software: row.text("SoftwareVersion"),
         ipv4: row.ipv4("X_TP_IPAddress"),
         status: None,
         active: row.flag("X_TP_Active"),
-        backhaul: row.text("BackhaulLinkType").filter(|t| !t.value.eq_ignore_ascii_case("None")),
+        backhaul: row
+            .text("BackhaulLinkType")
+            .filter(|t| !t.value.eq_ignore_ascii_case("None")),
         backhaul_mac: row.mac("BackhaulMACAddress"),
         backhaul_rssi_dbm: rcpi(row, "BackhaulSignalStrength"),
         uptime_s: row.positive("X_TP_UpTime"),
@@ -205,7 +244,9 @@ fn data_elements(row: Node<'_, '_>) -> MeshNode {
         ipv4: row.ipv4("X_TP_IPAddress"),
         status: None,
         active: row.flag("X_TP_Active"),
-        backhaul: row.text("MultiAPDevice.Backhaul.LinkType").filter(|t| !t.value.eq_ignore_ascii_case("None")),
+        backhaul: row
+            .text("MultiAPDevice.Backhaul.LinkType")
+            .filter(|t| !t.value.eq_ignore_ascii_case("None")),
         backhaul_mac: row.mac("MultiAPDevice.Backhaul.BackhaulMACAddress"),
         backhaul_rssi_dbm: rcpi(row, "MultiAPDevice.Backhaul.Stats.SignalStrength"),
         uptime_s: row.positive("X_TP_UpTime"),
@@ -213,5 +254,6 @@ fn data_elements(row: Node<'_, '_>) -> MeshNode {
 }
 
 pub(crate) fn rcpi(row: Node<'_, '_>, name: &str) -> Option<Fact<f64>> {
-    row.number(name)?.and_then(|v| SignalEncoding::Rcpi.to_dbm(v))
+    row.number(name)?
+        .and_then(|v| SignalEncoding::Rcpi.to_dbm(v))
 }

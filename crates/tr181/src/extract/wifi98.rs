@@ -20,13 +20,19 @@ const BAND_LEAVES: [&str; 8] = [
 ];
 
 pub(crate) fn tr098(doc: Doc<'_, '_>) -> Wifi {
-    let Some(root) = doc.tr098 else { return Wifi::default() };
+    let Some(root) = doc.tr098 else {
+        return Wifi::default();
+    };
     let mut radios: Vec<Radio> = Vec::new();
     let mut ssids = Vec::new();
     let mut stations = Vec::new();
     for device in root.table("LANDevice") {
         let rows = device.table("WLANConfiguration");
-        let highest = rows.iter().filter_map(|r| r.name().parse::<u32>().ok()).max().unwrap_or(0);
+        let highest = rows
+            .iter()
+            .filter_map(|r| r.name().parse::<u32>().ok())
+            .max()
+            .unwrap_or(0);
         for row in rows {
             let band = band(doc, row, highest);
             ssids.extend(ssid(row, band.clone()));
@@ -38,28 +44,47 @@ pub(crate) fn tr098(doc: Doc<'_, '_>) -> Wifi {
         }
     }
     stations.extend(super::wifi98_mesh::stations(root));
-    Wifi { radios, ssids, stations: merge(stations), nodes: super::wifi98_mesh::nodes(root) }
+    Wifi {
+        radios,
+        ssids,
+        stations: merge(stations),
+        nodes: super::wifi98_mesh::nodes(root),
+    }
 }
 
 /// Band by the vendor's leaf, the standard, the channel, and last the index.
 fn band(doc: Doc<'_, '_>, row: Node<'_, '_>, highest: u32) -> Option<Fact<Band>> {
     let by_leaf = BAND_LEAVES.iter().find_map(|name| band_leaf(row, name));
     let by_radio = || {
-        let radio = row.references("LowerLayers")?.into_iter().find_map(|r| doc.resolve(r))?;
+        let radio = row
+            .references("LowerLayers")?
+            .into_iter()
+            .find_map(|r| doc.resolve(r))?;
         band_leaf(radio, "OperatingFrequencyBand")
     };
     let by_standard = || {
-        ["Standard", "X_HW_Standard", "X_ZTE-COM_WlanStandard", "X_CT-COM_Standard", "X_HW_SupportedStandards"]
-            .iter()
-            .find_map(|name| row.text(name)?.and_then(|t| band_from_standard(&t)))
-            .map(|f| f.with_confidence(Confidence::Inferred))
+        [
+            "Standard",
+            "X_HW_Standard",
+            "X_ZTE-COM_WlanStandard",
+            "X_CT-COM_Standard",
+            "X_HW_SupportedStandards",
+        ]
+        .iter()
+        .find_map(|name| row.text(name)?.and_then(|t| band_from_standard(&t)))
+        .map(|f| f.with_confidence(Confidence::Inferred))
     };
     let by_list = || {
         row.text("PossibleChannels")?
             .and_then(|t| {
-                let mut channels = scalar::list(&t).filter_map(|c| c.split('-').next()?.trim().parse::<u32>().ok());
+                let mut channels = scalar::list(&t)
+                    .filter_map(|c| c.split('-').next()?.trim().parse::<u32>().ok());
                 let first = channels.next()? > 14;
-                channels.all(|c| (c > 14) == first).then_some(if first { Band::Ghz5 } else { Band::Ghz2_4 })
+                channels.all(|c| (c > 14) == first).then_some(if first {
+                    Band::Ghz5
+                } else {
+                    Band::Ghz2_4
+                })
             })
             .map(|f| f.with_confidence(Confidence::Inferred))
     };
@@ -67,8 +92,10 @@ fn band(doc: Doc<'_, '_>, row: Node<'_, '_>, highest: u32) -> Option<Fact<Band>>
         // Most firmware keeps 1..=4 for 2.4 GHz and 5..=8 for 5 GHz when it has both.
         let index: u32 = row.name().parse().ok()?;
         let leaf = row.child("SSID").or_else(|| row.child("Enable"))?;
-        (highest >= 5)
-            .then(|| leaf.fact(if index >= 5 { Band::Ghz5 } else { Band::Ghz2_4 }).with_confidence(Confidence::Inferred))
+        (highest >= 5).then(|| {
+            leaf.fact(if index >= 5 { Band::Ghz5 } else { Band::Ghz2_4 })
+                .with_confidence(Confidence::Inferred)
+        })
     };
     by_leaf
         .or_else(by_radio)
@@ -81,8 +108,14 @@ fn band(doc: Doc<'_, '_>, row: Node<'_, '_>, highest: u32) -> Option<Fact<Band>>
 
 /// `11bgn`, `b,g,n`, `a,n,ac`, `11ac`, `802.11ax`…
 fn band_from_standard(text: &str) -> Option<Band> {
-    let text = text.to_ascii_lowercase().replace("802.", "").replace("11", "");
-    let words: String = text.replace("ac", " c ").replace("ax", " x ").replace("be", " e ");
+    let text = text
+        .to_ascii_lowercase()
+        .replace("802.", "")
+        .replace("11", "");
+    let words: String = text
+        .replace("ac", " c ")
+        .replace("ax", " x ")
+        .replace("be", " e ");
     let has = |letter: char| words.contains(letter);
     let low = has('b') || has('g');
     let high = has('a') || has('c');
@@ -94,8 +127,11 @@ fn band_from_standard(text: &str) -> Option<Band> {
 }
 
 fn bandwidth(row: Node<'_, '_>) -> Option<Fact<String>> {
-    row.first(&["X_TP_Bandwidth", "X_ZTE-COM_BandWidth", "X_TP_ChannelWidth"], Node::text)
-        .filter(|b| !b.value.eq_ignore_ascii_case("auto"))
+    row.first(
+        &["X_TP_Bandwidth", "X_ZTE-COM_BandWidth", "X_TP_ChannelWidth"],
+        Node::text,
+    )
+    .filter(|b| !b.value.eq_ignore_ascii_case("auto"))
 }
 
 fn radio(row: Node<'_, '_>, band: Option<Fact<Band>>) -> Radio {
@@ -105,10 +141,15 @@ fn radio(row: Node<'_, '_>, band: Option<Fact<Band>>) -> Radio {
         enabled: row.first(&["RadioEnabled", "Enable"], Node::flag),
         status: row.text("Status"),
         band,
-        channel: row.within("Channel", 1..=255).or_else(|| row.within("ChannelsInUse", 1..=255)),
+        channel: row
+            .within("Channel", 1..=255)
+            .or_else(|| row.within("ChannelsInUse", 1..=255)),
         auto_channel: row.flag("AutoChannelEnable"),
         bandwidth: bandwidth(row),
-        standards: row.first(&["Standard", "X_HW_Standard", "X_ZTE-COM_WlanStandard"], Node::text),
+        standards: row.first(
+            &["Standard", "X_HW_Standard", "X_ZTE-COM_WlanStandard"],
+            Node::text,
+        ),
         max_rate_mbps: row.within("MaxBitRate", 1..=100_000),
         transmit_power_percent: row.within("TransmitPower", 0..=100),
         noise_dbm: None,
@@ -137,7 +178,9 @@ fn ssid(row: Node<'_, '_>, band: Option<Fact<Band>>) -> Option<Ssid> {
         return None;
     }
     let broadcast = row.flag("SSIDAdvertisementEnabled");
-    let generated = ssid.as_ref().is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
+    let generated = ssid
+        .as_ref()
+        .is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
     if generated && broadcast.as_ref().is_some_and(|b| !b.value) {
         return None;
     }
@@ -164,15 +207,24 @@ fn station(
     band: Option<Fact<Band>>,
 ) -> Option<Station> {
     let mac = row.mac("AssociatedDeviceMACAddress")?;
-    let rssi = doc
-        .vendor
-        .station_signal
-        .iter()
-        .find_map(|leaf| row.number(&leaf.name)?.and_then(|v| leaf.encoding.to_dbm(v)));
+    let rssi = doc.vendor.station_signal.iter().find_map(|leaf| {
+        row.number(&leaf.name)?
+            .and_then(|v| leaf.encoding.to_dbm(v))
+    });
     let noise = row
         .first(&["X_HW_Noise", "X_ZTE-COM_Noise", "Noise"], Node::number)
         .filter(|n| (-200.0..0.0).contains(&n.value));
-    let told_snr = row.first(&["X_HW_SNR", "X_ZTE-COM_SNR"], Node::number).filter(|s| s.value > 0.0 && s.value < 120.0);
+    let told_snr = row
+        .first(
+            &[
+                "X_HW_SNR",
+                "X_ZTE-COM_SNR",
+                "X_ITBS_WLAN_SNR",
+                "SignalNoiseRatio",
+            ],
+            Node::number,
+        )
+        .filter(|s| s.value > 0.0 && s.value < 120.0);
     Some(Station {
         mac: Some(mac),
         name: row.first(
@@ -210,7 +262,9 @@ fn station(
 }
 
 fn first_number(text: &str) -> Option<f64> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(text.len());
     scalar::number(text.get(..end)?)
 }
 
@@ -230,17 +284,26 @@ fn transmit_rate(row: Node<'_, '_>) -> Option<Fact<u64>> {
     let text = row.text("LastDataTransmitRate")?;
     text.and_then(|t| {
         let value = first_number(&t)?;
-        whole(if value < 10_000.0 { value * 1000.0 } else { value })
+        whole(if value < 10_000.0 {
+            value * 1000.0
+        } else {
+            value
+        })
     })
     .map(|f| f.with_confidence(Confidence::Inferred))
 }
 
 /// A credible Wi-Fi rate, kbit/s.
 fn whole(kbps: f64) -> Option<u64> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1e3..=1e8")]
-    (1000.0..=100_000_000.0).contains(&kbps).then(|| kbps.round() as u64)
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within 1e3..=1e8"
+    )]
+    (1000.0..=100_000_000.0)
+        .contains(&kbps)
+        .then(|| kbps.round() as u64)
 }
-
 
 #[cfg(test)]
 mod tests {

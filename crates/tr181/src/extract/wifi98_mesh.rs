@@ -10,7 +10,10 @@ use crate::model::{MeshNode, Station};
 use crate::vendor::SignalEncoding;
 
 pub(crate) fn nodes(root: Node<'_, '_>) -> Vec<MeshNode> {
-    root.table("X_HW_APDevice").into_iter().filter_map(node).collect()
+    root.table("X_HW_APDevice")
+        .into_iter()
+        .filter_map(node)
+        .collect()
 }
 
 fn node(row: Node<'_, '_>) -> Option<MeshNode> {
@@ -41,7 +44,9 @@ fn node(row: Node<'_, '_>) -> Option<MeshNode> {
 fn clock(text: &str) -> Option<u64> {
     let mut seconds = 0_u64;
     for part in text.split(':') {
-        seconds = seconds.checked_mul(60)?.checked_add(u64::try_from(scalar::integer(part)?).ok()?)?;
+        seconds = seconds
+            .checked_mul(60)?
+            .checked_add(u64::try_from(scalar::integer(part)?).ok()?)?;
     }
     (seconds > 0).then_some(seconds)
 }
@@ -53,10 +58,18 @@ pub(crate) fn stations(root: Node<'_, '_>) -> Vec<Station> {
         for config in device.table("WLANConfiguration") {
             let band = band_leaf(config, "RFBand").or_else(|| band_from_channel(config, "Channel"));
             for row in config.table("AssociatedDevice") {
-                let Some(station_mac) = row.mac("AssociatedDeviceMACAddress") else { continue };
-                let rssi = row.number("RSSI").and_then(|f| f.and_then(|v| SignalEncoding::Dbm.to_dbm(v)));
-                let noise = row.number("Noise").filter(|n| (-200.0..0.0).contains(&n.value));
-                let told_snr: Option<Fact<f64>> = row.number("SNR").filter(|s| s.value > 0.0 && s.value < 120.0);
+                let Some(station_mac) = row.mac("AssociatedDeviceMACAddress") else {
+                    continue;
+                };
+                let rssi = row
+                    .number("RSSI")
+                    .and_then(|f| f.and_then(|v| SignalEncoding::Dbm.to_dbm(v)));
+                let noise = row
+                    .number("Noise")
+                    .filter(|n| (-200.0..0.0).contains(&n.value));
+                let told_snr: Option<Fact<f64>> = row
+                    .number("SNR")
+                    .filter(|s| s.value > 0.0 && s.value < 120.0);
                 stations.push(Station {
                     mac: Some(station_mac),
                     ipv4: row.ipv4("AssociatedDeviceIPAddress"),

@@ -34,7 +34,9 @@ fn access_points(doc: Doc<'_, '_>, wifi: Node<'_, '_>) -> Vec<Station> {
         if table.is_empty() {
             continue;
         }
-        let ssid = point.reference("SSIDReference").and_then(|r| doc.resolve(r));
+        let ssid = point
+            .reference("SSIDReference")
+            .and_then(|r| doc.resolve(r));
         let around = Around {
             path: point.path(),
             ssid: ssid.and_then(|s| s.text("SSID")),
@@ -42,7 +44,9 @@ fn access_points(doc: Doc<'_, '_>, wifi: Node<'_, '_>) -> Vec<Station> {
             node: None,
         };
         for row in table {
-            let rssi = row.number("SignalStrength").and_then(|f| f.and_then(|v| SignalEncoding::Dbm.to_dbm(v)));
+            let rssi = row
+                .number("SignalStrength")
+                .and_then(|f| f.and_then(|v| SignalEncoding::Dbm.to_dbm(v)));
             rows.extend(station(row, &around, rssi));
         }
     }
@@ -53,13 +57,19 @@ fn multi_ap(wifi: Node<'_, '_>, rows: &mut Vec<Station>) {
     for device in wifi.table("MultiAP.APDevice") {
         let node = device.mac("MACAddress");
         for radio in device.table("Radio") {
-            let band = band_leaf(radio, "OperatingFrequencyBand").or_else(|| band_from_channel(radio, "Channel"));
+            let band = band_leaf(radio, "OperatingFrequencyBand")
+                .or_else(|| band_from_channel(radio, "Channel"));
             for ap in radio.table("AP") {
                 let table = ap.table("AssociatedDevice");
                 if table.is_empty() {
                     continue;
                 }
-                let around = Around { path: ap.path(), ssid: ap.text("SSID"), band: band.clone(), node: node.clone() };
+                let around = Around {
+                    path: ap.path(),
+                    ssid: ap.text("SSID"),
+                    band: band.clone(),
+                    node: node.clone(),
+                };
                 for row in table {
                     rows.extend(station(row, &around, rcpi(row, "SignalStrength")));
                 }
@@ -72,14 +82,22 @@ fn data_elements(wifi: Node<'_, '_>, rows: &mut Vec<Station>) {
     for device in wifi.table("DataElements.Network.Device") {
         let node = device.mac("ID");
         for radio in device.table("Radio") {
-            let band = band_leaf(radio, "X_TP_Band")
-                .or_else(|| ["CurrentOperatingClasses", "CurrentOperatingClassProfile"].iter().find_map(|t| operating_class(radio, t)));
+            let band = band_leaf(radio, "X_TP_Band").or_else(|| {
+                ["CurrentOperatingClasses", "CurrentOperatingClassProfile"]
+                    .iter()
+                    .find_map(|t| operating_class(radio, t))
+            });
             for bss in radio.table("BSS") {
                 let table = bss.table("STA");
                 if table.is_empty() {
                     continue;
                 }
-                let around = Around { path: bss.path(), ssid: bss.text("SSID"), band: band.clone(), node: node.clone() };
+                let around = Around {
+                    path: bss.path(),
+                    ssid: bss.text("SSID"),
+                    band: band.clone(),
+                    node: node.clone(),
+                };
                 for row in table {
                     rows.extend(station(row, &around, rcpi(row, "SignalStrength")));
                 }
@@ -102,12 +120,18 @@ fn operating_class(radio: Node<'_, '_>, table: &str) -> Option<Fact<Band>> {
 
 fn station(row: Node<'_, '_>, around: &Around, rssi: Option<Fact<f64>>) -> Option<Station> {
     let mac = row.mac("MACAddress")?;
-    let noise = row.first(&["Noise", "X_TP_Noise"], Node::number).filter(|n| (-200.0..0.0).contains(&n.value));
+    let noise = row
+        .first(&["Noise", "X_TP_Noise"], Node::number)
+        .filter(|n| (-200.0..0.0).contains(&n.value));
     // Below 1 Mbit/s no Wi-Fi rate exists: such values are another unit or garbage.
     let rate = |kbps: &str, mbps: &str| {
         row.unsigned(kbps)
             .filter(|r| (1000..=100_000_000).contains(&r.value))
-            .or_else(|| row.unsigned(mbps).filter(|r| (1..=100_000).contains(&r.value)).map(|r| r.map(|v| v * 1000)))
+            .or_else(|| {
+                row.unsigned(mbps)
+                    .filter(|r| (1..=100_000).contains(&r.value))
+                    .map(|r| r.map(|v| v * 1000))
+            })
     };
     Some(Station {
         mac: Some(mac),
@@ -142,7 +166,9 @@ pub(crate) fn merge(rows: Vec<Station>) -> Vec<Station> {
     let mut order: Vec<MacAddr> = Vec::new();
     let mut by_mac: HashMap<MacAddr, Vec<Station>> = HashMap::new();
     for row in rows {
-        let Some(mac) = row.mac.as_ref().map(|m| m.value) else { continue };
+        let Some(mac) = row.mac.as_ref().map(|m| m.value) else {
+            continue;
+        };
         let rows = by_mac.entry(mac).or_default();
         if rows.is_empty() {
             order.push(mac);

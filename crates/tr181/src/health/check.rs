@@ -16,7 +16,9 @@ pub(super) fn health(summary: &Summary, limits: &Thresholds, now: Timestamp) -> 
     check_lan(summary, &mut health);
     check_device(summary, limits, now, &mut health);
     // Stable: findings of one severity keep the order of the checks.
-    health.findings.sort_by_key(|f| std::cmp::Reverse(f.severity()));
+    health
+        .findings
+        .sort_by_key(|f| std::cmp::Reverse(f.severity()));
     health
 }
 
@@ -29,9 +31,12 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
     let verdict = &mut health.optical;
     let findings = &mut health.findings;
     let down = optical.status.as_ref().is_some_and(|s| {
-        ["down", "lowerlayerdown", "notpresent", "error"].iter().any(|w| s.value.eq_ignore_ascii_case(w))
+        ["down", "lowerlayerdown", "notpresent", "error"]
+            .iter()
+            .any(|w| s.value.eq_ignore_ascii_case(w))
     });
-    let dark = optical.no_light.as_ref().is_some_and(|f| f.value) || optical.los.as_ref().is_some_and(|f| f.value);
+    let dark = optical.no_light.as_ref().is_some_and(|f| f.value)
+        || optical.los.as_ref().is_some_and(|f| f.value);
     let rx = optical.rx_dbm.as_ref().map(|f| f.value);
     let band = match rx {
         Some(dbm) => Some(OpticalBand::of(dbm, limits)),
@@ -43,10 +48,16 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
         raise(verdict, band.verdict());
         match (band, rx) {
             (OpticalBand::NoLight, _) => findings.push(Finding::NoLight { rx_dbm: rx }),
-            (OpticalBand::CriticalLow, Some(rx_dbm)) => findings.push(Finding::CriticalReceivePower { rx_dbm }),
+            (OpticalBand::CriticalLow, Some(rx_dbm)) => {
+                findings.push(Finding::CriticalReceivePower { rx_dbm });
+            }
             (OpticalBand::Low, Some(rx_dbm)) => findings.push(Finding::LowReceivePower { rx_dbm }),
-            (OpticalBand::High, Some(rx_dbm)) => findings.push(Finding::HighReceivePower { rx_dbm }),
-            (OpticalBand::Overload, Some(rx_dbm)) => findings.push(Finding::ReceiverOverload { rx_dbm }),
+            (OpticalBand::High, Some(rx_dbm)) => {
+                findings.push(Finding::HighReceivePower { rx_dbm });
+            }
+            (OpticalBand::Overload, Some(rx_dbm)) => {
+                findings.push(Finding::ReceiverOverload { rx_dbm });
+            }
             _ => {}
         }
     }
@@ -55,7 +66,9 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
         let ploam = state.len() == 2 && state.starts_with('O');
         if ploam && state != "O5" && band != Some(OpticalBand::NoLight) {
             raise(verdict, Verdict::Bad);
-            findings.push(Finding::OnuNotOperating { state: state.clone() });
+            findings.push(Finding::OnuNotOperating {
+                state: state.clone(),
+            });
         }
     }
     if let Some(tx_dbm) = optical.tx_dbm.as_ref().map(|f| f.value)
@@ -67,10 +80,16 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
     if let Some(temperature_c) = optical.temperature_c.as_ref().map(|f| f.value) {
         if temperature_c > limits.temperature_alarm_c {
             raise(verdict, Verdict::Bad);
-            findings.push(Finding::Overheating { temperature_c, transceiver: true });
+            findings.push(Finding::Overheating {
+                temperature_c,
+                transceiver: true,
+            });
         } else if temperature_c > limits.temperature_good_c {
             raise(verdict, Verdict::Marginal);
-            findings.push(Finding::Warm { temperature_c, transceiver: true });
+            findings.push(Finding::Warm {
+                temperature_c,
+                transceiver: true,
+            });
         }
     }
     if let Some(voltage_v) = optical.voltage_v.as_ref().map(|f| f.value)
@@ -88,11 +107,19 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
 }
 
 fn check_wan(summary: &Summary, health: &mut Health) {
-    let Some(wan) = summary.primary_wan() else { return };
-    let name = wan.name.as_ref().map_or_else(|| wan.interface.clone(), |n| n.value.clone());
-    let address = wan.ipv4.as_ref().is_some_and(|a| usable(a.value)) || wan.ipv6.as_ref().is_some_and(|a| is_global(a.value));
+    let Some(wan) = summary.primary_wan() else {
+        return;
+    };
+    let name = wan
+        .name
+        .as_ref()
+        .map_or_else(|| wan.interface.clone(), |n| n.value.clone());
+    let address = wan.ipv4.as_ref().is_some_and(|a| usable(a.value))
+        || wan.ipv6.as_ref().is_some_and(|a| is_global(a.value));
     match wan.is_up() {
-        Some(true) if address || wan.kind == crate::WanKind::Bridge => raise(&mut health.wan, Verdict::Good),
+        Some(true) if address || wan.kind == crate::WanKind::Bridge => {
+            raise(&mut health.wan, Verdict::Good);
+        }
         Some(true) => {
             // A document without any address leaf may be a projection.
             raise(&mut health.wan, Verdict::Marginal);
@@ -103,7 +130,11 @@ fn check_wan(summary: &Summary, health: &mut Health) {
             health.findings.push(Finding::WanDown {
                 name,
                 status: wan.status.as_ref().map(|s| s.value.clone()),
-                last_error: wan.last_error.as_ref().map(|e| e.value.clone()).filter(|e| e != "ERROR_NONE"),
+                last_error: wan
+                    .last_error
+                    .as_ref()
+                    .map(|e| e.value.clone())
+                    .filter(|e| e != "ERROR_NONE"),
             });
         }
         None if address => raise(&mut health.wan, Verdict::Good),
@@ -120,36 +151,64 @@ fn check_wifi(summary: &Summary, limits: &Thresholds, health: &mut Health) {
     let limits = &limits.wifi;
     let is_off = |enabled: &Option<crate::Fact<bool>>| enabled.as_ref().is_some_and(|e| !e.value);
     for radio in summary.wifi.radios.iter().filter(|r| !is_off(&r.enabled)) {
-        let Some(status) = radio.status.as_ref().map(|s| &s.value) else { continue };
-        if ["up", "enabled"].iter().any(|w| status.eq_ignore_ascii_case(w)) {
+        let Some(status) = radio.status.as_ref().map(|s| &s.value) else {
+            continue;
+        };
+        if ["up", "enabled"]
+            .iter()
+            .any(|w| status.eq_ignore_ascii_case(w))
+        {
             raise(&mut health.wifi, Verdict::Good);
-        } else if ["down", "error", "lowerlayerdown"].iter().any(|w| status.eq_ignore_ascii_case(w)) {
+        } else if ["down", "error", "lowerlayerdown"]
+            .iter()
+            .any(|w| status.eq_ignore_ascii_case(w))
+        {
             raise(&mut health.wifi, Verdict::Marginal);
-            health.findings.push(Finding::RadioDown { interface: radio.interface.clone(), status: status.clone() });
+            health.findings.push(Finding::RadioDown {
+                interface: radio.interface.clone(),
+                status: status.clone(),
+            });
         }
     }
     let mut weak = Vec::new();
     for station in summary.wifi.stations.iter().filter(|s| present(s)) {
-        let Some(rssi_dbm) = station.rssi_dbm.as_ref().map(|f| f.value) else { continue };
+        let Some(rssi_dbm) = station.rssi_dbm.as_ref().map(|f| f.value) else {
+            continue;
+        };
         if rssi_dbm >= limits.marginal_dbm {
             raise(&mut health.wifi, Verdict::Good);
             continue;
         }
-        raise(&mut health.wifi, if rssi_dbm < limits.bad_dbm { Verdict::Bad } else { Verdict::Marginal });
+        raise(
+            &mut health.wifi,
+            if rssi_dbm < limits.bad_dbm {
+                Verdict::Bad
+            } else {
+                Verdict::Marginal
+            },
+        );
         weak.push((rssi_dbm, station));
     }
     weak.sort_by(|a, b| a.0.total_cmp(&b.0));
-    health.findings.extend(weak.into_iter().map(|(rssi_dbm, station)| Finding::WeakStation {
-        name: station.name.as_ref().map(|n| n.value.clone()),
-        mac: station.mac.as_ref().map(|m| m.value),
-        rssi_dbm,
-        band: SignalBand::of_rssi(rssi_dbm, limits),
-    }));
+    health.findings.extend(
+        weak.into_iter()
+            .map(|(rssi_dbm, station)| Finding::WeakStation {
+                name: station.name.as_ref().map(|n| n.value.clone()),
+                mac: station.mac.as_ref().map(|m| m.value),
+                rssi_dbm,
+                band: SignalBand::of_rssi(rssi_dbm, limits),
+            }),
+    );
     for ssid in summary.wifi.ssids.iter().filter(|s| !is_off(&s.enabled)) {
-        let open = ssid.security.as_ref().is_some_and(|s| s.value.eq_ignore_ascii_case("None"));
+        let open = ssid
+            .security
+            .as_ref()
+            .is_some_and(|s| s.value.eq_ignore_ascii_case("None"));
         let on = ssid.enabled.as_ref().is_some_and(|e| e.value);
         if let Some(name) = ssid.ssid.as_ref().filter(|_| open && on) {
-            health.findings.push(Finding::OpenNetwork { ssid: name.value.clone() });
+            health.findings.push(Finding::OpenNetwork {
+                ssid: name.value.clone(),
+            });
         }
     }
 }
@@ -160,11 +219,29 @@ fn check_lan(summary: &Summary, health: &mut Health) {
     }
     for port in &summary.lan.ports {
         let upstream = port.upstream.as_ref().is_some_and(|u| u.value);
-        let up = port.status.as_ref().is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
-        if let Some(rate_mbps) = port.rate_mbps.as_ref().map(|r| r.value).filter(|r| up && !upstream && *r < 1000) {
+        let up = port
+            .status
+            .as_ref()
+            .is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
+        if let Some(rate_mbps) = port
+            .rate_mbps
+            .as_ref()
+            .map(|r| r.value)
+            .filter(|r| up && !upstream && *r < 1000)
+        {
             // A television at 100 Mbit/s is normal; 10 Mbit/s is a broken pair.
-            raise(&mut health.lan, if rate_mbps < 100 { Verdict::Marginal } else { Verdict::Good });
-            let name = port.name.as_ref().map_or_else(|| port.interface.clone(), |n| n.value.clone());
+            raise(
+                &mut health.lan,
+                if rate_mbps < 100 {
+                    Verdict::Marginal
+                } else {
+                    Verdict::Good
+                },
+            );
+            let name = port
+                .name
+                .as_ref()
+                .map_or_else(|| port.interface.clone(), |n| n.value.clone());
             health.findings.push(Finding::SlowPort { name, rate_mbps });
         }
     }
@@ -175,17 +252,30 @@ fn check_device(summary: &Summary, limits: &Thresholds, now: Timestamp, health: 
     if let Some(temperature_c) = identity.temperature_c.as_ref().map(|f| f.value) {
         if temperature_c >= limits.hot_c {
             raise(&mut health.device, Verdict::Bad);
-            health.findings.push(Finding::Overheating { temperature_c, transceiver: false });
+            health.findings.push(Finding::Overheating {
+                temperature_c,
+                transceiver: false,
+            });
         } else if temperature_c >= limits.warm_c {
             raise(&mut health.device, Verdict::Marginal);
-            health.findings.push(Finding::Warm { temperature_c, transceiver: false });
+            health.findings.push(Finding::Warm {
+                temperature_c,
+                transceiver: false,
+            });
         } else {
             raise(&mut health.device, Verdict::Good);
         }
     }
     if let Some(percent) = identity.cpu_percent.as_ref().map(|f| f.value) {
         let high = percent >= limits.cpu_percent;
-        raise(&mut health.device, if high { Verdict::Marginal } else { Verdict::Good });
+        raise(
+            &mut health.device,
+            if high {
+                Verdict::Marginal
+            } else {
+                Verdict::Good
+            },
+        );
         if high {
             health.findings.push(Finding::HighCpu { percent });
         }
@@ -197,7 +287,14 @@ fn check_device(summary: &Summary, limits: &Thresholds, now: Timestamp, health: 
         #[allow(clippy::cast_precision_loss, reason = "a percentage needs no 53 bits")]
         let free_percent = crate::read::round(free.value as f64 * 100.0 / total.value as f64, 1);
         let low = free_percent < limits.memory_free_percent;
-        raise(&mut health.device, if low { Verdict::Marginal } else { Verdict::Good });
+        raise(
+            &mut health.device,
+            if low {
+                Verdict::Marginal
+            } else {
+                Verdict::Good
+            },
+        );
         if low {
             health.findings.push(Finding::LowMemory { free_percent });
         }

@@ -195,7 +195,9 @@ impl Finding {
             | Self::HighCpu { .. }
             | Self::LowMemory { .. }
             | Self::RadioDown { .. } => Severity::Warning,
-            Self::OpenNetwork { .. } | Self::SlowPort { .. } | Self::StaleReadings { .. } => Severity::Notice,
+            Self::OpenNetwork { .. } | Self::SlowPort { .. } | Self::StaleReadings { .. } => {
+                Severity::Notice
+            }
         }
     }
 }

@@ -19,7 +19,10 @@ pub(crate) fn leaf(path: &str, trie: &Trie) -> Option<()> {
 }
 
 /// Builds the index from pairs whose paths [`leaf`] accepted.
-pub(crate) fn read<'a, K: AsRef<str>, V: AsRef<str>>(pairs: &'a [(K, V)], trie: &Trie) -> Index<'a> {
+pub(crate) fn read<'a, K: AsRef<str>, V: AsRef<str>>(
+    pairs: &'a [(K, V)],
+    trie: &Trie,
+) -> Index<'a> {
     let mut index = Index::new();
     let mut places = Places::new();
     // Paths come sorted from most sources: what the last path shares with this one is known.
@@ -38,7 +41,9 @@ pub(crate) fn read<'a, K: AsRef<str>, V: AsRef<str>>(pairs: &'a [(K, V)], trie: 
             }
             shared = false;
             last.truncate(depth);
-            let Some(next) = trie.step(state, name.as_bytes()) else { break };
+            let Some(next) = trie.step(state, name.as_bytes()) else {
+                break;
+            };
             state = next;
             id = places.place(&mut index, id, name, state);
             last.push((name, state, id));

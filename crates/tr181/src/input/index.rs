@@ -47,7 +47,10 @@ impl<'a> Index<'a> {
             last: NONE,
             next: NONE,
         };
-        Self { entries: vec![root], clock: Cell::new(None) }
+        Self {
+            entries: vec![root],
+            clock: Cell::new(None),
+        }
     }
 
     pub(crate) fn push(&mut self, parent: Id, name: Cow<'a, str>, state: State) -> Id {
@@ -62,7 +65,16 @@ impl<'a> Index<'a> {
                 parent.first = id;
             }
         }
-        self.entries.push(Entry { name, value: None, read_at: &[], state, parent, first: NONE, last: NONE, next: NONE });
+        self.entries.push(Entry {
+            name,
+            value: None,
+            read_at: &[],
+            state,
+            parent,
+            first: NONE,
+            last: NONE,
+            next: NONE,
+        });
         id
     }
 
@@ -80,16 +92,27 @@ impl<'a> Index<'a> {
 
     /// Whether an entry is the root's `_deviceId`.
     pub(crate) fn is_device_id(&self, id: Id) -> bool {
-        self.entries.get(id as usize).is_some_and(|e| e.parent == 0 && e.name == "_deviceId")
+        self.entries
+            .get(id as usize)
+            .is_some_and(|e| e.parent == 0 && e.name == "_deviceId")
     }
 
     /// The newest child of an entry, if it has that name; else a look through all of them.
     pub(crate) fn last_child_named(&self, parent: Id, name: &str) -> Option<Id> {
         let entry = self.entries.get(parent as usize)?;
-        if self.entries.get(entry.last as usize).is_some_and(|e| e.name == name) {
+        if self
+            .entries
+            .get(entry.last as usize)
+            .is_some_and(|e| e.name == name)
+        {
             return Some(entry.last);
         }
-        Node { index: self, id: parent }.child(name).map(Node::id)
+        Node {
+            index: self,
+            id: parent,
+        }
+        .child(name)
+        .map(Node::id)
     }
 
     pub(crate) fn root(&self) -> Node<'_, 'a> {
@@ -98,13 +121,18 @@ impl<'a> Index<'a> {
 
     /// Every entry, parents before children.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_, 'a>> {
-        (0..self.entries.len()).filter_map(|id| u32::try_from(id).ok()).map(|id| Node { index: self, id })
+        (0..self.entries.len())
+            .filter_map(|id| u32::try_from(id).ok())
+            .map(|id| Node { index: self, id })
     }
 
     fn read_at(&self, id: Id) -> Option<Timestamp> {
         let text = self.entries.get(id as usize)?.read_at;
         if let Some((known, at)) = self.clock.get()
-            && self.entries.get(known as usize).is_some_and(|e| e.read_at == text)
+            && self
+                .entries
+                .get(known as usize)
+                .is_some_and(|e| e.read_at == text)
         {
             return Some(at);
         }
@@ -155,13 +183,19 @@ impl<'i, 'a> Node<'i, 'a> {
 
     pub(crate) fn parent(self) -> Option<Self> {
         let parent = self.entry()?.parent;
-        (parent != NONE).then_some(Self { index: self.index, id: parent })
+        (parent != NONE).then_some(Self {
+            index: self.index,
+            id: parent,
+        })
     }
 
     pub(crate) fn children(self) -> impl Iterator<Item = Self> {
         let mut next = self.entry().map_or(NONE, |e| e.first);
         std::iter::from_fn(move || {
-            let node = Self { index: self.index, id: next };
+            let node = Self {
+                index: self.index,
+                id: next,
+            };
             next = node.entry()?.next;
             Some(node)
         })
@@ -180,7 +214,9 @@ impl<'i, 'a> Node<'i, 'a> {
 
     /// Follows names separated by dots.
     pub(crate) fn at(self, path: &str) -> Option<Self> {
-        path.split('.').filter(|s| !s.is_empty()).try_fold(self, Self::child)
+        path.split('.')
+            .filter(|s| !s.is_empty())
+            .try_fold(self, Self::child)
     }
 
     /// Whether anything at or below this node was read: what was only discovered is unknown.
@@ -191,13 +227,18 @@ impl<'i, 'a> Node<'i, 'a> {
     /// The instances of a table of which something was read, in numerical order; of
     /// duplicates the last.
     pub(crate) fn rows(self) -> Vec<Self> {
-        let mut rows: Vec<(u64, Self)> =
-            self.children().filter_map(|c| Some((c.name().parse().ok()?, c))).collect();
+        let mut rows: Vec<(u64, Self)> = self
+            .children()
+            .filter_map(|c| Some((c.name().parse().ok()?, c)))
+            .collect();
         rows.sort_by_key(|(number, node)| (*number, node.id));
         rows.reverse();
         rows.dedup_by_key(|(number, _)| *number);
         rows.reverse();
-        rows.into_iter().map(|(_, node)| node).filter(|node| node.has_value()).collect()
+        rows.into_iter()
+            .map(|(_, node)| node)
+            .filter(|node| node.has_value())
+            .collect()
     }
 
     /// The instances of the table at a path.
@@ -236,10 +277,21 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn new() -> Self {
-        Self { known: HashMap::new() }
+        Self {
+            known: HashMap::new(),
+        }
     }
 
-    pub(crate) fn place(&mut self, index: &mut Index<'a>, parent: Id, name: &'a str, state: State) -> Id {
-        *self.known.entry((parent, Cow::Borrowed(name))).or_insert_with(|| index.push(parent, Cow::Borrowed(name), state))
+    pub(crate) fn place(
+        &mut self,
+        index: &mut Index<'a>,
+        parent: Id,
+        name: &'a str,
+        state: State,
+    ) -> Id {
+        *self
+            .known
+            .entry((parent, Cow::Borrowed(name)))
+            .or_insert_with(|| index.push(parent, Cow::Borrowed(name), state))
     }
 }

@@ -15,8 +15,17 @@ use crate::error::Error;
 /// Reads one document, or an array around one.
 pub(crate) fn read<'a>(bytes: &'a [u8], trie: &Trie) -> Result<Index<'a>, Error> {
     // A byte order mark is not JSON, but files have it.
-    let start = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
-    let mut reader = Reader { bytes, at: start, trie, index: Index::new() };
+    let start = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        3
+    } else {
+        0
+    };
+    let mut reader = Reader {
+        bytes,
+        at: start,
+        trie,
+        index: Index::new(),
+    };
     reader.blank();
     match reader.peek() {
         Some(b'{') => {
@@ -30,7 +39,11 @@ pub(crate) fn read<'a>(bytes: &'a [u8], trie: &Trie) -> Result<Index<'a>, Error>
             return Err(Error::NotAnObject);
         }
         Some(_) => return Err(reader.unexpected()),
-        None => return Err(Error::Truncated { offset: bytes.len() }),
+        None => {
+            return Err(Error::Truncated {
+                offset: bytes.len(),
+            });
+        }
     }
     reader.end()?;
     Ok(reader.index)
@@ -56,7 +69,9 @@ impl<'a> Reader<'a, '_> {
 
     fn unexpected(&self) -> Error {
         if self.at >= self.bytes.len() {
-            Error::Truncated { offset: self.bytes.len() }
+            Error::Truncated {
+                offset: self.bytes.len(),
+            }
         } else {
             Error::Syntax { offset: self.at }
         }
@@ -64,7 +79,11 @@ impl<'a> Reader<'a, '_> {
 
     fn end(&mut self) -> Result<(), Error> {
         self.blank();
-        if self.at < self.bytes.len() { Err(self.unexpected()) } else { Ok(()) }
+        if self.at < self.bytes.len() {
+            Err(self.unexpected())
+        } else {
+            Ok(())
+        }
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), Error> {
@@ -113,7 +132,11 @@ impl<'a> Reader<'a, '_> {
         if count > 1 {
             return Err(Error::SeveralDocuments { count });
         }
-        if object { Ok(()) } else { Err(Error::NotAnObject) }
+        if object {
+            Ok(())
+        } else {
+            Err(Error::NotAnObject)
+        }
     }
 
     /// Reads the members of an object whose `{` was consumed. Recursion is as deep as the
@@ -181,7 +204,9 @@ impl<'a> Reader<'a, '_> {
         } else {
             Some(key.bytes)
         };
-        let Some(name) = name else { return self.skip_value() };
+        let Some(name) = name else {
+            return self.skip_value();
+        };
         match self.trie.step(state, name) {
             Some(next) => match key.text() {
                 Some(name) => self.member(next, id, name),
@@ -289,11 +314,20 @@ impl<'a> Reader<'a, '_> {
         while let Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') = self.peek() {
             self.at += 1;
         }
-        let text = self.bytes.get(start..self.at).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
+        let text = self
+            .bytes
+            .get(start..self.at)
+            .and_then(|b| std::str::from_utf8(b).ok())
+            .unwrap_or_default();
         let word = matches!(text, "true" | "false" | "null");
-        let number = text.bytes().next().is_some_and(|b| b == b'-' || b.is_ascii_digit())
+        let number = text
+            .bytes()
+            .next()
+            .is_some_and(|b| b == b'-' || b.is_ascii_digit())
             && text.bytes().last().is_some_and(|b| b.is_ascii_digit())
-            && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
         if word || number {
             return Ok(text);
         }
@@ -306,10 +340,14 @@ impl<'a> Reader<'a, '_> {
     /// Passes over a string at its opening quote and gives its bytes, unread.
     fn raw_string(&mut self) -> Result<Raw<'a>, Error> {
         let start = self.at + 1;
-        let (end, escaped) =
-            string_end(self.bytes, start).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+        let (end, escaped) = string_end(self.bytes, start).ok_or(Error::Truncated {
+            offset: self.bytes.len(),
+        })?;
         self.at = end;
-        Ok(Raw { bytes: self.bytes.get(start..end - 1).unwrap_or_default(), escaped })
+        Ok(Raw {
+            bytes: self.bytes.get(start..end - 1).unwrap_or_default(),
+            escaped,
+        })
     }
 
     /// Whether that word stands here, and ends here.
@@ -321,8 +359,9 @@ impl<'a> Reader<'a, '_> {
     fn skip_value(&mut self) -> Result<(), Error> {
         match self.peek() {
             Some(b'"') => {
-                let (end, _) =
-                    string_end(self.bytes, self.at + 1).ok_or(Error::Truncated { offset: self.bytes.len() })?;
+                let (end, _) = string_end(self.bytes, self.at + 1).ok_or(Error::Truncated {
+                    offset: self.bytes.len(),
+                })?;
                 self.at = end;
                 Ok(())
             }

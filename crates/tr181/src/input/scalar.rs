@@ -10,7 +10,16 @@ use std::borrow::Cow;
 pub(crate) struct Scalar<'a>(pub(crate) Cow<'a, str>);
 
 /// Texts that devices write where they have no value.
-const PLACEHOLDERS: [&str; 8] = ["NULL", "(null)", "-", "--", "N/A", "NA", "none available", "<empty>"];
+const PLACEHOLDERS: [&str; 8] = [
+    "NULL",
+    "(null)",
+    "-",
+    "--",
+    "N/A",
+    "NA",
+    "none available",
+    "<empty>",
+];
 
 impl Scalar<'_> {
     /// The trimmed text, unless it is one of the ways to say "nothing".
@@ -36,7 +45,9 @@ impl Scalar<'_> {
 
 /// A finite decimal number; words such as `NaN` and `inf`, which Rust would accept, are none.
 pub(crate) fn number(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
     if !plain {
         return None;
     }
@@ -50,13 +61,18 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
     }
     // 2^53: beyond it a float no longer names one integer.
     let value = number(text).filter(|v| v.fract() == 0.0 && v.abs() <= 9_007_199_254_740_992.0)?;
-    #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53, checked above")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "whole and within 2^53, checked above"
+    )]
     Some(value as i64)
 }
 
 /// The items of a comma separated list, without the empty ones.
 pub(crate) fn list(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty())
+    text.split([',', ';'])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 #[cfg(test)]

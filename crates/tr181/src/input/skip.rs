@@ -48,7 +48,8 @@ fn masks(block: &[u8; BLOCK]) -> Option<(u64, u64)> {
         quotes |= gather(zero_bytes(word ^ (ONES * b'"' as u64))) << (8 * position);
         // With bit 5 set, `[` is `{` and `]` is `}`, and nothing else is.
         let folded = word | (ONES * 0x20);
-        let hits = zero_bytes(folded ^ (ONES * b'{' as u64)) | zero_bytes(folded ^ (ONES * b'}' as u64));
+        let hits =
+            zero_bytes(folded ^ (ONES * b'{' as u64)) | zero_bytes(folded ^ (ONES * b'}' as u64));
         brackets |= gather(hits) << (8 * position);
     }
     (slashes == 0).then_some((quotes, brackets))
@@ -88,7 +89,9 @@ impl Levels {
 
 /// Position after the object or array whose opening bracket is at `at`.
 pub(crate) fn container(bytes: &[u8], mut at: usize) -> Result<usize, Error> {
-    let truncated = || Error::Truncated { offset: bytes.len() };
+    let truncated = || Error::Truncated {
+        offset: bytes.len(),
+    };
     let mut levels = Levels::default();
     let mut inside = 0_u64;
     loop {
@@ -123,11 +126,7 @@ pub(crate) fn container(bytes: &[u8], mut at: usize) -> Result<usize, Error> {
                     at = string_end(bytes, at + 1).ok_or_else(truncated)?.0;
                     continue;
                 }
-                b'{' | b'[' | b'}' | b']' => {
-                    if levels.bracket(byte, at)? {
-                        return Ok(at + 1);
-                    }
-                }
+                b'{' | b'[' | b'}' | b']' if levels.bracket(byte, at)? => return Ok(at + 1),
                 _ => {}
             }
             at += 1;
@@ -143,7 +142,8 @@ pub(crate) fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     loop {
         while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(*chunk);
-            let hits = zero_bytes(word ^ (ONES * b'"' as u64)) | zero_bytes(word ^ (ONES * b'\\' as u64));
+            let hits =
+                zero_bytes(word ^ (ONES * b'"' as u64)) | zero_bytes(word ^ (ONES * b'\\' as u64));
             if hits != 0 {
                 at += (hits.trailing_zeros() / 8) as usize;
                 break;

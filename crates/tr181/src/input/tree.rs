@@ -17,7 +17,11 @@ pub(crate) fn read<'a>(value: &'a Value, trie: &Trie) -> Result<Index<'a>, Error
             [Value::Object(map)] => map,
             [] => return Err(Error::NoDocument),
             [_] => return Err(Error::NotAnObject),
-            several => return Err(Error::SeveralDocuments { count: several.len() }),
+            several => {
+                return Err(Error::SeveralDocuments {
+                    count: several.len(),
+                });
+            }
         },
         _ => return Err(Error::NotAnObject),
     };
@@ -27,14 +31,22 @@ pub(crate) fn read<'a>(value: &'a Value, trie: &Trie) -> Result<Index<'a>, Error
 }
 
 /// Recursion is as deep as the trie, which is bounded.
-fn object<'a>(map: &'a Map<String, Value>, trie: &Trie, index: &mut Index<'a>, state: State, id: Id) {
+fn object<'a>(
+    map: &'a Map<String, Value>,
+    trie: &Trie,
+    index: &mut Index<'a>,
+    state: State,
+    id: Id,
+) {
     let leaf = trie.is_leaf(state);
     let metadata = id != 0 && !index.is_device_id(id);
     for (key, value) in map {
         if metadata && key.starts_with('_') {
             match (key.as_str(), value) {
                 ("_value", value) if leaf => index.set_value(id, scalar(value)),
-                ("_timestamp", Value::String(text)) if leaf => index.set_read_at(id, text.as_bytes()),
+                ("_timestamp", Value::String(text)) if leaf => {
+                    index.set_read_at(id, text.as_bytes());
+                }
                 _ => {}
             }
             continue;

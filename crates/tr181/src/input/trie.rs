@@ -38,7 +38,15 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { nodes: vec![Draft::default(), Draft { leaf: true, ..Draft::default() }] }
+        Self {
+            nodes: vec![
+                Draft::default(),
+                Draft {
+                    leaf: true,
+                    ..Draft::default()
+                },
+            ],
+        }
     }
 
     /// Adds leaves below an object pattern: segments separated by dots, `{i}` for an instance
@@ -57,7 +65,10 @@ impl Builder {
         if object.split('.').count() + 2 > MAX_SEGMENTS {
             return;
         }
-        let at = object.split('.').filter(|s| !s.is_empty()).fold(0, |at, segment| self.step(at, segment));
+        let at = object
+            .split('.')
+            .filter(|s| !s.is_empty())
+            .fold(0, |at, segment| self.step(at, segment));
         if let Some(node) = self.nodes.get_mut(at) {
             node.tag = node.tag.or(tag);
         }
@@ -71,7 +82,11 @@ impl Builder {
 
     /// Makes a segment below an object lead to the same place as another object.
     pub(crate) fn link(&mut self, object: &str, segment: &str, shared: &str) {
-        let walk = |me: &mut Self, path: &str| path.split('.').filter(|s| !s.is_empty()).fold(0, |at, s| me.step(at, s));
+        let walk = |me: &mut Self, path: &str| {
+            path.split('.')
+                .filter(|s| !s.is_empty())
+                .fold(0, |at, s| me.step(at, s))
+        };
         let at = walk(self, object);
         let target = walk(self, shared);
         if let Some(node) = self.nodes.get_mut(at) {
@@ -82,7 +97,9 @@ impl Builder {
     fn step(&mut self, at: usize, segment: &str) -> usize {
         let segment = segment.to_ascii_lowercase();
         let new = self.nodes.len();
-        let Some(node) = self.nodes.get_mut(at) else { return LEAF };
+        let Some(node) = self.nodes.get_mut(at) else {
+            return LEAF;
+        };
         let state = if segment == "{i}" {
             *node.instance.get_or_insert(new)
         } else if segment.contains('*') {
@@ -108,7 +125,13 @@ impl Builder {
         let bare: Vec<bool> = self
             .nodes
             .iter()
-            .map(|n| n.leaf && n.tag.is_none() && n.instance.is_none() && n.literals.is_empty() && n.globs.is_empty())
+            .map(|n| {
+                n.leaf
+                    && n.tag.is_none()
+                    && n.instance.is_none()
+                    && n.literals.is_empty()
+                    && n.globs.is_empty()
+            })
             .collect();
         let canonical = |state: &mut usize| {
             if bare.get(*state) == Some(&true) {
@@ -118,7 +141,9 @@ impl Builder {
         for node in &mut self.nodes {
             node.instance.iter_mut().for_each(canonical);
             node.literals.values_mut().for_each(canonical);
-            node.globs.iter_mut().for_each(|(_, state)| canonical(state));
+            node.globs
+                .iter_mut()
+                .for_each(|(_, state)| canonical(state));
         }
         let mut subsets = Subsets::default();
         subsets.intern(BTreeSet::from([0]));
@@ -178,7 +203,10 @@ impl Node {
         for (glob, target) in members.iter().flat_map(|m| &m.globs) {
             match groups.iter_mut().find(|g| g.target == *target) {
                 Some(group) => group.globs.push(glob.clone()),
-                None => groups.push(Group { globs: vec![glob.clone()], target: *target }),
+                None => groups.push(Group {
+                    globs: vec![glob.clone()],
+                    target: *target,
+                }),
             }
         }
         groups.truncate(MAX_GROUPS);
@@ -204,7 +232,12 @@ impl Node {
         }
         let by_pair = groups
             .iter()
-            .map(|first| groups.iter().map(|second| subsets.intern(BTreeSet::from([first.target, second.target]))).collect())
+            .map(|first| {
+                groups
+                    .iter()
+                    .map(|second| subsets.intern(BTreeSet::from([first.target, second.target])))
+                    .collect()
+            })
             .collect();
         Self {
             leaf: members.iter().any(|m| m.leaf),
@@ -235,7 +268,13 @@ fn hash(name: &[u8]) -> usize {
     let fold = |b: Option<&u8>| usize::from(b.copied().unwrap_or(0) | 0x20);
     let len = name.len();
     let mut h = len.wrapping_mul(0x9E37);
-    for b in [name.first(), name.get(len / 4), name.get(len / 2), name.get(len.wrapping_sub(3)), name.last()] {
+    for b in [
+        name.first(),
+        name.get(len / 4),
+        name.get(len / 2),
+        name.get(len.wrapping_sub(3)),
+        name.last(),
+    ] {
         h = (h.rotate_left(5) ^ fold(b)).wrapping_mul(0x2545_F491);
     }
     h ^ (h >> 15)
@@ -271,7 +310,12 @@ impl Trie {
         }
         let name = std::str::from_utf8(name).ok()?;
         let hit = |g: &Group| g.globs.iter().any(|glob| glob_matches(glob, name));
-        let mut matching = node.groups.iter().enumerate().filter(|(_, g)| hit(g)).map(|(place, _)| place);
+        let mut matching = node
+            .groups
+            .iter()
+            .enumerate()
+            .filter(|(_, g)| hit(g))
+            .map(|(place, _)| place);
         let first = matching.next()?;
         let second = matching.next().unwrap_or(first);
         node.by_pair.get(first)?.get(second).copied().flatten()
@@ -299,7 +343,10 @@ pub(crate) fn glob_matches(glob: &str, name: &str) -> bool {
     let mut rest = name.as_bytes();
     let mut parts = glob.split('*').map(str::as_bytes);
     let first = parts.next().unwrap_or_default();
-    if !rest.get(..first.len()).is_some_and(|head| head.eq_ignore_ascii_case(first)) {
+    if !rest
+        .get(..first.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(first))
+    {
         return false;
     }
     rest = rest.get(first.len()..).unwrap_or_default();
@@ -307,7 +354,10 @@ pub(crate) fn glob_matches(glob: &str, name: &str) -> bool {
     for part in parts {
         // What stood between two stars must come next, as early as possible.
         if let Some(middle) = last.filter(|m| !m.is_empty()) {
-            let Some(at) = rest.windows(middle.len()).position(|w| w.eq_ignore_ascii_case(middle)) else {
+            let Some(at) = rest
+                .windows(middle.len())
+                .position(|w| w.eq_ignore_ascii_case(middle))
+            else {
                 return false;
             };
             rest = rest.get(at + middle.len()..).unwrap_or_default();
@@ -318,7 +368,9 @@ pub(crate) fn glob_matches(glob: &str, name: &str) -> bool {
         None => rest.is_empty(),
         Some(tail) => {
             rest.len() >= tail.len()
-                && rest.get(rest.len() - tail.len()..).is_some_and(|end| end.eq_ignore_ascii_case(tail))
+                && rest
+                    .get(rest.len() - tail.len()..)
+                    .is_some_and(|end| end.eq_ignore_ascii_case(tail))
         }
     }
 }
@@ -346,7 +398,9 @@ mod tests {
         builder.add("A.{i}", ["Name"]);
         let trie = builder.build();
         let go = |path: &[&str]| {
-            path.iter().try_fold(ROOT, |at, name| trie.step(at, name.as_bytes())).map(|at| trie.is_leaf(at))
+            path.iter()
+                .try_fold(ROOT, |at, name| trie.step(at, name.as_bytes()))
+                .map(|at| trie.is_leaf(at))
         };
         assert_eq!(go(&["A", "x_gpon", "RXPOWER"]), Some(true));
         assert_eq!(go(&["A", "X_Gpon", "Stats", "Up"]), Some(true));

@@ -18,7 +18,10 @@ use crate::mac::MacAddr;
 /// assert_eq!(tr181::Band::Ghz5.to_string(), "5GHz");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[allow(clippy::exhaustive_enums, reason = "a new band is a breaking change on purpose")]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a new band is a breaking change on purpose"
+)]
 pub enum Band {
     /// 2.4 GHz.
     #[serde(rename = "2.4GHz")]

@@ -4,17 +4,38 @@ use tr181::{Error, summarize};
 
 #[test]
 fn what_is_not_one_document_is_an_error() {
-    assert!(matches!(summarize(b""), Err(Error::Truncated { offset: 0 })));
-    assert!(matches!(summarize(b"<html>"), Err(Error::Syntax { offset: 0 })));
+    assert!(matches!(
+        summarize(b""),
+        Err(Error::Truncated { offset: 0 })
+    ));
+    assert!(matches!(
+        summarize(b"<html>"),
+        Err(Error::Syntax { offset: 0 })
+    ));
     assert!(matches!(summarize(b"null"), Err(Error::NotAnObject)));
     assert!(matches!(summarize(b"\"Device\""), Err(Error::NotAnObject)));
     assert!(matches!(summarize(b"[]"), Err(Error::NoDocument)));
     assert!(matches!(summarize(b"[1]"), Err(Error::NotAnObject)));
-    assert!(matches!(summarize(b"[{},{},{}]"), Err(Error::SeveralDocuments { count: 3 })));
-    assert!(matches!(summarize(b"{} {}"), Err(Error::Syntax { offset: 3 })));
-    assert!(matches!(summarize(b"{\"Device\":{\"a\":[}]}}"), Err(Error::Syntax { .. })));
-    assert!(matches!(summarize(b"{\"a\":tru}"), Err(Error::Syntax { .. })));
-    assert!(matches!(summarize(b"{\"a\":NaN}"), Err(Error::Syntax { .. })));
+    assert!(matches!(
+        summarize(b"[{},{},{}]"),
+        Err(Error::SeveralDocuments { count: 3 })
+    ));
+    assert!(matches!(
+        summarize(b"{} {}"),
+        Err(Error::Syntax { offset: 3 })
+    ));
+    assert!(matches!(
+        summarize(b"{\"Device\":{\"a\":[}]}}"),
+        Err(Error::Syntax { .. })
+    ));
+    assert!(matches!(
+        summarize(b"{\"a\":tru}"),
+        Err(Error::Syntax { .. })
+    ));
+    assert!(matches!(
+        summarize(b"{\"a\":NaN}"),
+        Err(Error::Syntax { .. })
+    ));
     assert!(summarize(b" [ {\"_id\":\"a\"} ] ").is_ok());
     assert!(summarize(b"\xEF\xBB\xBF{}").is_ok());
 }
@@ -32,16 +53,34 @@ fn a_document_cut_anywhere_is_an_error() {
 fn depth_is_bounded_without_recursion() {
     for open in ["[", "{\"a\":"] {
         let deep = format!("{{\"x\":{}", open.repeat(100_000));
-        assert!(matches!(summarize(deep.as_bytes()), Err(Error::TooDeep { limit: 128 })));
+        assert!(matches!(
+            summarize(deep.as_bytes()),
+            Err(Error::TooDeep { limit: 128 })
+        ));
     }
     let mut deep = String::from("{\"Device\":{\"X_A\":{\"GPON\":");
     deep.push_str(&"{\"Pon\":".repeat(100_000));
-    assert!(matches!(summarize(deep.as_bytes()), Err(Error::TooDeep { .. })));
+    assert!(matches!(
+        summarize(deep.as_bytes()),
+        Err(Error::TooDeep { .. })
+    ));
 }
 
 #[test]
 fn odd_values_are_missing_facts() {
-    for value in ["null", "[]", "[1]", "{}", "\"\"", "\"NaN\"", "1e400", "-1", "99999999999999999999", "\"\\ud800\"", "1.5"] {
+    for value in [
+        "null",
+        "[]",
+        "[1]",
+        "{}",
+        "\"\"",
+        "\"NaN\"",
+        "1e400",
+        "-1",
+        "99999999999999999999",
+        "\"\\ud800\"",
+        "1.5",
+    ] {
         let text = format!(r#"{{"Device":{{"DeviceInfo":{{"UpTime":{{"_value":{value}}}}}}}}}"#);
         let summary = summarize(text.as_bytes()).unwrap();
         assert!(summary.identity.uptime_s.is_none(), "{value}");
@@ -75,7 +114,10 @@ fn of_duplicate_keys_the_last_counts() {
 
 #[test]
 fn escaped_keys_and_values_are_read() {
-    let summary = summarize(br#"{"Dev\u0069ce":{"DeviceInfo":{"ModelName":{"_value":"\u00c9rable \"X\""}}}}"#).unwrap();
+    let summary = summarize(
+        br#"{"Dev\u0069ce":{"DeviceInfo":{"ModelName":{"_value":"\u00c9rable \"X\""}}}}"#,
+    )
+    .unwrap();
     assert_eq!(summary.identity.model.unwrap().value, "Érable \"X\"");
 }
 
@@ -96,9 +138,18 @@ fn ten_thousand_hosts_and_stations_are_joined() {
     for i in 1..=10_000_u32 {
         let mac = format!("02:00:00:00:{:02X}:{:02X}", i / 256, i % 256);
         lines.push((format!("Device.Hosts.Host.{i}.PhysAddress"), mac.clone()));
-        lines.push((format!("Device.Hosts.Host.{i}.AssociatedDevice"), format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}.")));
-        lines.push((format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}.MACAddress"), mac));
-        lines.push((format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}.SignalStrength"), "-60".to_owned()));
+        lines.push((
+            format!("Device.Hosts.Host.{i}.AssociatedDevice"),
+            format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}."),
+        ));
+        lines.push((
+            format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}.MACAddress"),
+            mac,
+        ));
+        lines.push((
+            format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}.SignalStrength"),
+            "-60".to_owned(),
+        ));
     }
     let summary = tr181::summarize_flat(lines);
     assert_eq!(summary.hosts.len(), 10_000);

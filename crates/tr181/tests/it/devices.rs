@@ -19,13 +19,32 @@ fn identity_falls_back_and_refuses_placeholders() {
          Device.DeviceInfo.TemperatureStatus.TemperatureSensor.10.Value = 55",
     );
     let model = s.identity.model.unwrap();
-    assert_eq!((model.value.as_str(), model.confidence), ("W5-2100G", Confidence::Inferred));
+    assert_eq!(
+        (model.value.as_str(), model.confidence),
+        ("W5-2100G", Confidence::Inferred)
+    );
     assert_eq!(s.identity.uptime_s.unwrap().value, 15687);
-    assert!(s.identity.serial.is_none() && s.identity.manufacturer.is_none() && s.identity.cpu_percent.is_none());
-    assert_eq!(s.identity.memory_total_kib.unwrap().value, 57471, "bytes where KiB belong");
+    assert!(
+        s.identity.serial.is_none()
+            && s.identity.manufacturer.is_none()
+            && s.identity.cpu_percent.is_none()
+    );
+    assert_eq!(
+        s.identity.memory_total_kib.unwrap().value,
+        57471,
+        "bytes where KiB belong"
+    );
     assert_eq!(s.identity.temperature_c.unwrap().value, 61.0);
-    let sources: Vec<_> = s.identity.temperatures.iter().map(|t| t.value_c.as_ref().unwrap().source.as_str()).collect();
-    assert!(sources[0].contains("Sensor.2") && sources[1].contains("Sensor.10"), "instances sort as numbers");
+    let sources: Vec<_> = s
+        .identity
+        .temperatures
+        .iter()
+        .map(|t| t.value_c.as_ref().unwrap().source.as_str())
+        .collect();
+    assert!(
+        sources[0].contains("Sensor.2") && sources[1].contains("Sensor.10"),
+        "instances sort as numbers"
+    );
 }
 
 #[test]
@@ -69,12 +88,21 @@ fn the_stack_is_walked_to_the_end_of_a_loop() {
     let s = summary(CHAIN);
     assert_eq!(s.wan.len(), 1);
     let wan = &s.wan[0];
-    assert_eq!((wan.kind, wan.medium, wan.primary), (WanKind::Ppp, Some(Medium::Optical), true));
-    assert_eq!(wan.ipv4.as_ref().unwrap().source, "Device.IP.Interface.10.IPv4Address.2.IPAddress");
+    assert_eq!(
+        (wan.kind, wan.medium, wan.primary),
+        (WanKind::Ppp, Some(Medium::Optical), true)
+    );
+    assert_eq!(
+        wan.ipv4.as_ref().unwrap().source,
+        "Device.IP.Interface.10.IPv4Address.2.IPAddress"
+    );
     assert_eq!(wan.gateway.as_ref().unwrap().value.to_string(), "192.0.2.1");
     assert_eq!(wan.dns.len(), 1);
     assert_eq!(wan.vlan.as_ref().unwrap().value, 40);
-    assert_eq!(wan.mac.as_ref().unwrap().value.to_string(), "02:00:00:00:00:0A");
+    assert_eq!(
+        wan.mac.as_ref().unwrap().value.to_string(),
+        "02:00:00:00:00:0A"
+    );
     assert_eq!(wan.chain.len(), 5, "each layer once");
     assert_eq!(s.lan.ipv4.unwrap().value.to_string(), "192.168.1.1");
     assert_eq!(s.lan.mac.unwrap().value.to_string(), "02:00:00:00:00:01");
@@ -92,7 +120,10 @@ fn interface_stack_stands_in_for_missing_lower_layers() {
          Device.InterfaceStack.2.HigherLayer = Device.Optical.Interface.1.
          Device.InterfaceStack.2.LowerLayer = Device.DSL.Channel.1.",
     );
-    assert_eq!(s.wan[0].chain, ["Device.IP.Interface.1", "Device.Optical.Interface.1"]);
+    assert_eq!(
+        s.wan[0].chain,
+        ["Device.IP.Interface.1", "Device.Optical.Interface.1"]
+    );
     assert_eq!(s.wan[0].medium, Some(Medium::Optical));
 }
 
@@ -122,9 +153,19 @@ fn primary_is_up_before_default_route_before_service() {
          Device.Routing.Router.1.IPv4Forwarding.2.Interface = Device.IP.Interface.2.",
     );
     let order: Vec<_> = s.wan.iter().map(|w| w.interface.as_str()).collect();
-    assert_eq!(order, ["Device.IP.Interface.3", "Device.IP.Interface.2", "Device.IP.Interface.1"]);
+    assert_eq!(
+        order,
+        [
+            "Device.IP.Interface.3",
+            "Device.IP.Interface.2",
+            "Device.IP.Interface.1"
+        ]
+    );
     assert!(s.wan[0].reasons.contains(&WanReason::OwnsDefaultRoute));
-    assert_eq!(s.wan[0].gateway.as_ref().unwrap().value.to_string(), "192.0.2.254");
+    assert_eq!(
+        s.wan[0].gateway.as_ref().unwrap().value.to_string(),
+        "192.0.2.254"
+    );
     assert!(s.wan[1].gateway.is_none(), "a disabled route is no route");
     assert_eq!(s.wan.iter().filter(|w| w.primary).count(), 1);
 }
@@ -150,8 +191,15 @@ fn tr098_ranks_internet_over_management_and_skips_bridges() {
     let first = &s.wan[0];
     assert_eq!(first.kind, WanKind::Ppp);
     assert_eq!(first.service.as_ref().unwrap().value, "INTERNET");
-    assert_eq!(first.service.as_ref().unwrap().confidence, Confidence::Inferred);
-    assert_eq!(first.vlan.as_ref().unwrap().value, 41, "the leaf before the name");
+    assert_eq!(
+        first.service.as_ref().unwrap().confidence,
+        Confidence::Inferred
+    );
+    assert_eq!(
+        first.vlan.as_ref().unwrap().value,
+        41,
+        "the leaf before the name"
+    );
     assert!(first.nat.is_none(), "2 is no boolean");
     assert_eq!(first.medium, Some(Medium::Optical));
     let bridge = s.wan.iter().find(|w| w.kind == WanKind::Bridge).unwrap();
@@ -169,7 +217,12 @@ fn both_roots_prefer_the_populated_wan_and_fill_gaps() {
          InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.ConnectionStatus = Connected
          InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.ExternalIPAddress = 192.0.2.8",
     );
-    assert!(s.primary_wan().unwrap().interface.starts_with("InternetGatewayDevice."));
+    assert!(
+        s.primary_wan()
+            .unwrap()
+            .interface
+            .starts_with("InternetGatewayDevice.")
+    );
     assert_eq!(s.identity.model.unwrap().value, "VX1");
     assert_eq!(s.identity.software.unwrap().value, "1.2");
 }
@@ -207,11 +260,22 @@ const WIFI: &str = "
 #[test]
 fn stations_are_one_row_each_with_their_own_unit() {
     let s = summary(WIFI);
-    let rssi: Vec<_> = s.wifi.stations.iter().map(|s| s.rssi_dbm.as_ref().map(|f| f.value)).collect();
+    let rssi: Vec<_> = s
+        .wifi
+        .stations
+        .iter()
+        .map(|s| s.rssi_dbm.as_ref().map(|f| f.value))
+        .collect();
     assert_eq!(rssi, [Some(-60.0), None, Some(-71.0)]);
     assert_eq!(s.wifi.stations[0].snr_db.as_ref().unwrap().value, 30.0);
-    assert!(s.wifi.stations[0].rate_up_kbps.is_none(), "58 kbit/s is no rate");
-    assert_eq!(s.wifi.stations[0].band.as_ref().unwrap().value, Band::Ghz2_4);
+    assert!(
+        s.wifi.stations[0].rate_up_kbps.is_none(),
+        "58 kbit/s is no rate"
+    );
+    assert_eq!(
+        s.wifi.stations[0].band.as_ref().unwrap().value,
+        Band::Ghz2_4
+    );
 }
 
 #[test]
@@ -219,9 +283,15 @@ fn hidden_generated_names_are_no_networks() {
     let s = summary(WIFI);
     assert_eq!(s.wifi.ssids.len(), 2);
     assert_eq!(s.wifi.ssids[1].role, Some(SsidRole::Guest));
-    assert!(!s.wifi.ssids[1].enabled.as_ref().unwrap().value, "its access point is off");
+    assert!(
+        !s.wifi.ssids[1].enabled.as_ref().unwrap().value,
+        "its access point is off"
+    );
     let band = s.wifi.radios[1].band.as_ref().unwrap();
-    assert_eq!((band.value, band.confidence), (Band::Ghz5, Confidence::Inferred));
+    assert_eq!(
+        (band.value, band.confidence),
+        (Band::Ghz5, Confidence::Inferred)
+    );
     assert!(s.wifi.radios[1].noise_dbm.is_none());
 }
 
@@ -245,10 +315,25 @@ fn tr098_stations_by_vendor_leaf() {
         .wifi
         .stations
         .iter()
-        .map(|s| (s.rssi_dbm.as_ref().map(|f| f.value), s.band.as_ref().unwrap().value))
+        .map(|s| {
+            (
+                s.rssi_dbm.as_ref().map(|f| f.value),
+                s.band.as_ref().unwrap().value,
+            )
+        })
         .collect();
-    assert_eq!(rows, [(Some(-57.0), Band::Ghz5), (None, Band::Ghz5), (Some(-48.0), Band::Ghz2_4)]);
-    assert_eq!(s.wifi.stations[0].rate_down_kbps.as_ref().unwrap().value, 866_000);
+    assert_eq!(
+        rows,
+        [
+            (Some(-57.0), Band::Ghz5),
+            (None, Band::Ghz5),
+            (Some(-48.0), Band::Ghz2_4)
+        ]
+    );
+    assert_eq!(
+        s.wifi.stations[0].rate_down_kbps.as_ref().unwrap().value,
+        866_000
+    );
 }
 
 #[test]
@@ -279,16 +364,26 @@ fn hosts_are_joined_in_the_order_of_trust() {
     ));
     assert_eq!(s.hosts.len(), 4, "no ghost, no duplicate");
     let kind = |i: usize| s.hosts[i].interface.as_ref().map(|f| f.value);
-    assert_eq!(kind(0), Some(HostInterface::WiFi), "the reference before the type");
+    assert_eq!(
+        kind(0),
+        Some(HostInterface::WiFi),
+        "the reference before the type"
+    );
     assert_eq!(s.hosts[0].name.as_ref().unwrap().value, "portable");
     assert_eq!(s.hosts[0].rssi_dbm.as_ref().unwrap().value, -60.0);
-    assert!(s.hosts[1].active.as_ref().unwrap().value, "the active row wins");
+    assert!(
+        s.hosts[1].active.as_ref().unwrap().value,
+        "the active row wins"
+    );
     assert_eq!(kind(1), Some(HostInterface::WiFi));
     assert!(s.hosts[1].guest.as_ref().unwrap().value);
     assert!(s.hosts[1].lease_remaining_s.is_none() && s.hosts[1].ipv4.is_none());
     assert_eq!(kind(2), Some(HostInterface::WiFi), "by the station table");
     assert_eq!(kind(3), None, "5 on a host that left says nothing");
-    assert_eq!(s.hosts[3].ipv4.as_ref().unwrap().value.to_string(), "192.168.1.66");
+    assert_eq!(
+        s.hosts[3].ipv4.as_ref().unwrap().value.to_string(),
+        "192.168.1.66"
+    );
 }
 
 #[test]
@@ -304,5 +399,8 @@ fn huawei_mesh() {
     );
     assert_eq!(s.wifi.nodes[0].uptime_s.as_ref().unwrap().value, 358_180);
     assert_eq!(s.wifi.stations.len(), 1);
-    assert_eq!(s.wifi.stations[0].node.as_ref().unwrap().value.to_string(), "02:00:00:00:00:AA");
+    assert_eq!(
+        s.wifi.stations[0].node.as_ref().unwrap().value.to_string(),
+        "02:00:00:00:00:AA"
+    );
 }

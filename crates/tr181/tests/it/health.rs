@@ -6,7 +6,11 @@ use tr181::{Health, Thresholds, health};
 use crate::support::summary;
 
 fn judge(lines: &str) -> Health {
-    health(&summary(lines), &Thresholds::default(), "2026-11-22T16:00:00Z".parse().unwrap())
+    health(
+        &summary(lines),
+        &Thresholds::default(),
+        "2026-11-22T16:00:00Z".parse().unwrap(),
+    )
 }
 
 #[test]
@@ -28,8 +32,14 @@ fn fibre() {
         ("-5000", Verdict::Bad, OpticalBand::Overload),
     ];
     for (level, verdict, band) in cases {
-        let h = judge(&format!("Device.Optical.Interface.1.OpticalSignalLevel = {level}"));
-        assert_eq!((h.optical, h.optical_band), (verdict, Some(band)), "{level}");
+        let h = judge(&format!(
+            "Device.Optical.Interface.1.OpticalSignalLevel = {level}"
+        ));
+        assert_eq!(
+            (h.optical, h.optical_band),
+            (verdict, Some(band)),
+            "{level}"
+        );
     }
     let h = judge(
         "Device.Optical.Interface.1.OpticalSignalLevel = 0
@@ -55,26 +65,51 @@ fn transceiver() {
     ));
     assert_eq!(h.optical, Verdict::Bad);
     let first: Vec<_> = h.findings.iter().map(Finding::severity).collect();
-    assert_eq!(first, [Severity::Critical, Severity::Critical, Severity::Warning, Severity::Warning]);
-    assert!(h.findings.contains(&Finding::OnuNotOperating { state: "O3".to_owned() }));
-    assert!(h.findings.contains(&Finding::Overheating { temperature_c: 88.0, transceiver: true }));
+    assert_eq!(
+        first,
+        [
+            Severity::Critical,
+            Severity::Critical,
+            Severity::Warning,
+            Severity::Warning
+        ]
+    );
+    assert!(h.findings.contains(&Finding::OnuNotOperating {
+        state: "O3".to_owned()
+    }));
+    assert!(h.findings.contains(&Finding::Overheating {
+        temperature_c: 88.0,
+        transceiver: true
+    }));
 }
 
 #[test]
 fn wan() {
     let up = "Device.IP.Interface.1.X_TP_ConnType = DHCP\nDevice.IP.Interface.1.Status = Up";
-    assert_eq!(judge(&format!("{up}\nDevice.IP.Interface.1.IPv4Address.1.IPAddress = 192.0.2.1")).wan, Verdict::Good);
+    assert_eq!(
+        judge(&format!(
+            "{up}\nDevice.IP.Interface.1.IPv4Address.1.IPAddress = 192.0.2.1"
+        ))
+        .wan,
+        Verdict::Good
+    );
     assert_eq!(judge(up).wan, Verdict::Marginal);
-    let h = judge("Device.IP.Interface.1.X_TP_ConnType = DHCP\nDevice.IP.Interface.1.Status = LowerLayerDown");
+    let h = judge(
+        "Device.IP.Interface.1.X_TP_ConnType = DHCP\nDevice.IP.Interface.1.Status = LowerLayerDown",
+    );
     assert_eq!(h.wan, Verdict::Bad);
-    assert!(matches!(h.findings.as_slice(), [Finding::WanDown { status: Some(s), .. }] if s == "LowerLayerDown"));
+    assert!(
+        matches!(h.findings.as_slice(), [Finding::WanDown { status: Some(s), .. }] if s == "LowerLayerDown")
+    );
 }
 
 #[test]
 fn stations() {
     let station = |i: u32, rssi: i32, active: bool| {
         let base = format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}");
-        format!("{base}.MACAddress = 02000000000{i}\n{base}.SignalStrength = {rssi}\n{base}.Active = {active}\n")
+        format!(
+            "{base}.MACAddress = 02000000000{i}\n{base}.SignalStrength = {rssi}\n{base}.Active = {active}\n"
+        )
     };
     assert_eq!(judge(&station(1, -65, true)).wifi, Verdict::Good);
     assert_eq!(judge(&station(1, -70, true)).wifi, Verdict::Marginal);
@@ -88,19 +123,33 @@ fn stations() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(bands, [SignalBand::Poor, SignalBand::Weak], "the weakest first, who left is not counted");
+    assert_eq!(
+        bands,
+        [SignalBand::Poor, SignalBand::Weak],
+        "the weakest first, who left is not counted"
+    );
 }
 
 #[test]
 fn device_and_age() {
     let mut s = summary("Device.DeviceInfo.TemperatureStatus.TemperatureSensor.1.Value = 80");
     s.document.last_inform = Some("2026-11-20T16:00:00Z".parse().unwrap());
-    let h = health(&s, &Thresholds::default(), "2026-11-22T16:00:00Z".parse().unwrap());
+    let h = health(
+        &s,
+        &Thresholds::default(),
+        "2026-11-22T16:00:00Z".parse().unwrap(),
+    );
     assert_eq!(h.device, Verdict::Bad);
     assert_eq!(h.overall(), Verdict::Bad);
     assert_eq!(
         h.findings,
-        [Finding::Overheating { temperature_c: 80.0, transceiver: false }, Finding::StaleReadings { age_s: 172_800 }]
+        [
+            Finding::Overheating {
+                temperature_c: 80.0,
+                transceiver: false
+            },
+            Finding::StaleReadings { age_s: 172_800 }
+        ]
     );
     let json = serde_json::to_string(&h).unwrap();
     assert_eq!(serde_json::from_str::<Health>(&json).unwrap(), h);

@@ -6,7 +6,10 @@ use tr181::{Confidence, Extractor, VendorTable};
 use crate::support::{document, summary};
 
 fn rx(lines: &str) -> Option<(f64, Confidence)> {
-    summary(lines).optical.and_then(|o| o.rx_dbm).map(|f| (f.value, f.confidence))
+    summary(lines)
+        .optical
+        .and_then(|o| o.rx_dbm)
+        .map(|f| (f.value, f.confidence))
 }
 
 #[test]
@@ -16,36 +19,101 @@ fn vendors() {
     let vendor = |v: f64| Some((v, Confidence::Vendor));
     let standard = |v: f64| Some((v, Confidence::Standard));
     for (lines, expected) in [
-        ("Device.Optical.Interface.1.OpticalSignalLevel = -21250".to_owned(), standard(-21.25)),
-        ("Device.Optical.Interface.1.OpticalSignalLevel = 0".to_owned(), None),
-        ("Device.XPON.ONU.1.ANI.1.Transceiver.1.RxPower = -213".to_owned(), standard(-21.3)),
-        ("Device.Optical.Interface.1.X_TP_GPON_Config.RXPower = 56".to_owned(), vendor(-22.52)),
-        (format!("{wan}.X_GponInterafceConfig.RXPower = -7"), vendor(-7.0)),
-        (format!("{wan}.X_GponInterfaceConfig.RXPower = -19"), vendor(-19.0)),
-        (format!("{igd}.X_HW_DEBUG.AdminTR069.RxPower = -19.5"), vendor(-19.5)),
-        (format!("{wan}.X_ZTE-COM_WANPONInterfaceConfig.RXPower = \"-25.08\""), vendor(-25.08)),
-        (format!("{wan}.X_ZTE-COM_WANPONInterfaceConfig.RXPower = 31"), vendor(-25.09)),
-        (format!("{wan}.X_CMCC_GponInterfaceConfig.RXPower = 100"), vendor(-20.0)),
-        (format!("{wan}.X_CT-COM_EponInterfaceConfig.RXPower = 100"), vendor(-20.0)),
-        (format!("{igd}.X_CT-COM_GponInterfaceConfig.Stats.RxPower = -18.2"), vendor(-18.2)),
-        (format!("{igd}.X_ALU_OntOpticalParam.RXPower = \"-3.409399\""), vendor(-3.41)),
-        (format!("{wan}.X_FH_GponInterfaceConfig.RXPower = \"-20.13\""), vendor(-20.13)),
-        (format!("{wan}.WANGponInterfaceConfig.RXPower = \"-13.344190  dBm\""), vendor(-13.34)),
-        (format!("{wan}.X_CATV_GponInterfaceConfig.RXPower = 1585"), vendor(-8.0)),
         (
-            format!("{wan}.X_CU_Gpon.OpticalTransceiver.RXPower = 77\n{wan}.X_CU_Gpon.OpticalTransceiver.RXPower_dBm = -21.1"),
+            "Device.Optical.Interface.1.OpticalSignalLevel = -21250".to_owned(),
+            standard(-21.25),
+        ),
+        (
+            "Device.Optical.Interface.1.OpticalSignalLevel = 0".to_owned(),
+            None,
+        ),
+        (
+            "Device.XPON.ONU.1.ANI.1.Transceiver.1.RxPower = -213".to_owned(),
+            standard(-21.3),
+        ),
+        (
+            "Device.Optical.Interface.1.X_TP_GPON_Config.RXPower = 56".to_owned(),
+            vendor(-22.52),
+        ),
+        (
+            format!("{wan}.X_GponInterafceConfig.RXPower = -7"),
+            vendor(-7.0),
+        ),
+        (
+            format!("{wan}.X_GponInterfaceConfig.RXPower = -19"),
+            vendor(-19.0),
+        ),
+        (
+            format!("{igd}.X_HW_DEBUG.AdminTR069.RxPower = -19.5"),
+            vendor(-19.5),
+        ),
+        (
+            format!("{wan}.X_ZTE-COM_WANPONInterfaceConfig.RXPower = \"-25.08\""),
+            vendor(-25.08),
+        ),
+        (
+            format!("{wan}.X_ZTE-COM_WANPONInterfaceConfig.RXPower = 31"),
+            vendor(-25.09),
+        ),
+        (
+            format!("{wan}.X_CMCC_GponInterfaceConfig.RXPower = 100"),
+            vendor(-20.0),
+        ),
+        (
+            format!("{wan}.X_CT-COM_EponInterfaceConfig.RXPower = 100"),
+            vendor(-20.0),
+        ),
+        (
+            format!("{igd}.X_CT-COM_GponInterfaceConfig.Stats.RxPower = -18.2"),
+            vendor(-18.2),
+        ),
+        (
+            format!("{igd}.X_ALU_OntOpticalParam.RXPower = \"-3.409399\""),
+            vendor(-3.41),
+        ),
+        (
+            format!("{wan}.X_FH_GponInterfaceConfig.RXPower = \"-20.13\""),
+            vendor(-20.13),
+        ),
+        (
+            format!("{wan}.WANGponInterfaceConfig.RXPower = \"-13.344190  dBm\""),
+            vendor(-13.34),
+        ),
+        (
+            format!("{wan}.X_CATV_GponInterfaceConfig.RXPower = 1585"),
+            vendor(-8.0),
+        ),
+        (
+            format!(
+                "{wan}.X_CU_Gpon.OpticalTransceiver.RXPower = 77\n{wan}.X_CU_Gpon.OpticalTransceiver.RXPower_dBm = -21.1"
+            ),
             vendor(-21.1),
         ),
         // Any object that sounds optical, any usual spelling, any case.
-        ("Device.X_ACME_Optics.rxpower = -2130".to_owned(), Some((-21.3, Confidence::Inferred))),
-        (format!("{igd}.X_ACME_EponStatus.OpticalRxPower = -21.3"), Some((-21.3, Confidence::Inferred))),
-        (format!("{igd}.X_Realtek_EponInterfaceConfig.Stats.RxPower = -21.3"), Some((-21.3, Confidence::Inferred))),
-        (format!("{wan}.X_ALU-COM_GponInterfaceConfig.RXOpticalPower = 5624"), Some((-2.5, Confidence::Inferred))),
+        (
+            "Device.X_ACME_Optics.rxpower = -2130".to_owned(),
+            Some((-21.3, Confidence::Inferred)),
+        ),
+        (
+            format!("{igd}.X_ACME_EponStatus.OpticalRxPower = -21.3"),
+            Some((-21.3, Confidence::Inferred)),
+        ),
+        (
+            format!("{igd}.X_Realtek_EponInterfaceConfig.Stats.RxPower = -21.3"),
+            Some((-21.3, Confidence::Inferred)),
+        ),
+        (
+            format!("{wan}.X_ALU-COM_GponInterfaceConfig.RXOpticalPower = 5624"),
+            Some((-2.5, Confidence::Inferred)),
+        ),
         // Not optical by name; not a number; impossible.
         ("Device.X_ACME_Radio.RxPower = -21".to_owned(), None),
         (format!("{wan}.X_GponInterafceConfig.RXPower = NaN"), None),
         (format!("{wan}.X_GponInterafceConfig.RXPower = -"), None),
-        (format!("{wan}.X_GponInterafceConfig.RXPower = -99999999"), None),
+        (
+            format!("{wan}.X_GponInterafceConfig.RXPower = -99999999"),
+            None,
+        ),
     ] {
         assert_eq!(rx(&lines), expected, "{lines}");
     }

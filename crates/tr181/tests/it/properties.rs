@@ -56,14 +56,19 @@ const PATHS: [&str; 44] = [
 fn path() -> impl Strategy<Value = String> {
     (0..PATHS.len(), proptest::collection::vec(1..4_u8, 4)).prop_map(|(which, numbers)| {
         let mut numbers = numbers.into_iter().cycle();
-        PATHS[which].split('#').collect::<Vec<_>>().join("\u{0}").chars().fold(String::new(), |mut path, c| {
-            if c == '\u{0}' {
-                path.push_str(&numbers.next().unwrap_or(1).to_string());
-            } else {
-                path.push(c);
-            }
-            path
-        })
+        PATHS[which]
+            .split('#')
+            .collect::<Vec<_>>()
+            .join("\u{0}")
+            .chars()
+            .fold(String::new(), |mut path, c| {
+                if c == '\u{0}' {
+                    path.push_str(&numbers.next().unwrap_or(1).to_string());
+                } else {
+                    path.push(c);
+                }
+                path
+            })
     })
 }
 
@@ -86,14 +91,19 @@ fn text() -> impl Strategy<Value = String> {
 
 fn lines() -> impl Strategy<Value = Value> {
     proptest::collection::vec((path(), text()), 0..60).prop_map(|pairs| {
-        let lines: Vec<String> = pairs.into_iter().map(|(p, t)| format!("{p} = {t}")).collect();
+        let lines: Vec<String> = pairs
+            .into_iter()
+            .map(|(p, t)| format!("{p} = {t}"))
+            .collect();
         document(&lines.join("\n"))
     })
 }
 
 /// Removes the n-th object or leaf, counted depth first.
 fn remove(value: &mut Value, left: &mut usize) -> bool {
-    let Some(map) = value.as_object_mut() else { return false };
+    let Some(map) = value.as_object_mut() else {
+        return false;
+    };
     let keys: Vec<String> = map.keys().cloned().collect();
     for key in keys {
         if *left == 0 {
@@ -124,12 +134,18 @@ fn check_facts(value: &Value) -> Result<(), TestCaseError> {
         let source = fact["source"].as_str().unwrap();
         let leaf = lookup(value, source);
         prop_assert!(leaf.is_some(), "{place}: {source} does not exist");
-        if place.ends_with(".ipv4") || place.ends_with(".vlan") || place.ends_with(".uptime_s") || place.ends_with(".channel") {
+        if place.ends_with(".ipv4")
+            || place.ends_with(".vlan")
+            || place.ends_with(".uptime_s")
+            || place.ends_with(".channel")
+        {
             let text = match &leaf.unwrap()["_value"] {
                 Value::String(t) => t.trim().to_owned(),
                 other => other.to_string(),
             };
-            let told = fact["value"].as_str().map_or_else(|| fact["value"].to_string(), str::to_owned);
+            let told = fact["value"]
+                .as_str()
+                .map_or_else(|| fact["value"].to_string(), str::to_owned);
             prop_assert_eq!(told, text, "{}", place);
         }
     }

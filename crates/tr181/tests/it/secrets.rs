@@ -52,7 +52,10 @@ fn canaries_in_every_secret_leaf_stay_out() {
         "X_ALU_OntOpticalParam.Token",
     ];
     let mut lines = String::new();
-    for (root, leaves) in [("Device", tr181.as_slice()), ("InternetGatewayDevice", tr098.as_slice())] {
+    for (root, leaves) in [
+        ("Device", tr181.as_slice()),
+        ("InternetGatewayDevice", tr098.as_slice()),
+    ] {
         for leaf in leaves {
             lines.push_str(&format!("{root}.{leaf} = {CANARY}\n"));
         }
@@ -71,7 +74,11 @@ fn canaries_in_every_secret_leaf_stay_out() {
     let value: Value = document(&lines);
     let summary = tr181::summarize(value.to_string().as_bytes()).unwrap();
     assert!(summary.optical.is_some() && !summary.wan.is_empty() && !summary.wifi.ssids.is_empty());
-    for text in [format!("{summary:?}"), serde_json::to_string(&summary).unwrap(), summary.to_plain().to_string()] {
+    for text in [
+        format!("{summary:?}"),
+        serde_json::to_string(&summary).unwrap(),
+        summary.to_plain().to_string(),
+    ] {
         assert!(!text.contains(CANARY), "a secret came through");
     }
 }

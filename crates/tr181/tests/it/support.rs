@@ -12,12 +12,15 @@ pub(crate) fn document(lines: &str) -> Value {
             "true" => json!(true),
             "false" => json!(false),
             "UNREAD" => Value::Null,
-            number if number.parse::<i64>().is_ok() && !number.starts_with('0') || number == "0" => {
+            number
+                if number.parse::<i64>().is_ok() && !number.starts_with('0') || number == "0" =>
+            {
                 json!(number.parse::<i64>().unwrap())
             }
             text => json!(text.trim_matches('"')),
         };
-        let mut leaf = json!({"_object": false, "_writable": true, "_timestamp": "2026-11-22T15:30:23.187Z"});
+        let mut leaf =
+            json!({"_object": false, "_writable": true, "_timestamp": "2026-11-22T15:30:23.187Z"});
         if !value.is_null() {
             leaf["_value"] = value;
         }
@@ -29,7 +32,11 @@ pub(crate) fn document(lines: &str) -> Value {
 fn insert(root: &mut Value, path: &str, leaf: Value) {
     let mut at = root;
     for name in path.split('.') {
-        at = at.as_object_mut().unwrap().entry(name).or_insert_with(|| json!({"_object": true}));
+        at = at
+            .as_object_mut()
+            .unwrap()
+            .entry(name)
+            .or_insert_with(|| json!({"_object": true}));
     }
     *at = leaf;
 }
@@ -57,7 +64,11 @@ pub(crate) fn flatten(value: &Value) -> Vec<(String, String)> {
             }
         }
         for (key, child) in map.iter().filter(|(k, _)| !k.starts_with('_')) {
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let path = if path.is_empty() {
+                key.clone()
+            } else {
+                format!("{path}.{key}")
+            };
             walk(child, &path, out);
         }
     }
@@ -90,8 +101,13 @@ pub(crate) fn facts(value: &Value, place: &str, out: &mut Vec<(String, Value)>) 
         Value::Object(map) if map.contains_key("confidence") && map.contains_key("source") => {
             out.push((place.to_owned(), value.clone()));
         }
-        Value::Object(map) => map.iter().for_each(|(k, v)| facts(v, &format!("{place}.{k}"), out)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(i, v)| facts(v, &format!("{place}[{i}]"), out)),
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(k, v)| facts(v, &format!("{place}.{k}"), out)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(i, v)| facts(v, &format!("{place}[{i}]"), out)),
         _ => {}
     }
 }
