@@ -17,7 +17,7 @@ struct Arguments {
     /// Port of the hub [default: 3300, or a free one where that is in use].
     #[arg(long)]
     port: Option<u16>,
-    /// Customers, each with a modem.
+    /// Customers; as many modems are simulated, 200 at least and 1,000 at most.
     #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     customers: u32,
     /// Seed of everything that is made up.
@@ -73,7 +73,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     if arguments.json {
         println!("{}", serde_json::to_string(world.addresses())?);
     } else {
-        greet(world.addresses(), arguments.customers);
+        greet(world.addresses());
     }
     let passed = if arguments.tour {
         tour(world.addresses(), arguments.json).await?
@@ -125,8 +125,8 @@ fn line(step: &Step) -> String {
     text
 }
 
-fn greet(addresses: &Addresses, customers: u32) {
-    println!("A sandbox ISP with {customers} customers and as many modems.\n");
+fn greet(addresses: &Addresses) {
+    println!("A sandbox ISP with {} simulated modems.\n", addresses.modems);
     let rows = [
         ("hub", addresses.hub.as_deref()),
         ("staff console, signed in", addresses.console.as_deref()),

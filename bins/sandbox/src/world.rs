@@ -25,7 +25,8 @@ use crate::{door, fake_acs};
 pub struct Options {
     /// Port of the hub; `None` takes 3300, or a free one where that is in use.
     pub port: Option<u16>,
-    /// Number of customers, each with a modem.
+    /// Number of customers. As many modems are simulated, but at least 200 and at most 1,000:
+    /// each takes most of a megabyte.
     pub customers: usize,
     /// Seed of everything that is made up.
     pub seed: u64,
@@ -43,6 +44,9 @@ impl Default for Options {
         }
     }
 }
+
+/// Fewest and most modems that are simulated.
+const MODEMS: (usize, usize) = (200, 1000);
 
 /// Serial numbers worth knowing.
 #[derive(Clone, Debug, Serialize)]
@@ -74,6 +78,8 @@ pub struct Addresses {
     pub genieacs_nbi: String,
     /// Headers by which a proxy names staff; loopback is trusted here.
     pub staff_headers: BTreeMap<&'static str, &'static str>,
+    /// Number of simulated modems.
+    pub modems: usize,
     /// Serial numbers worth knowing.
     pub examples: Examples,
     /// Every setting for a hub, worker or command line that is started apart.
@@ -97,7 +103,8 @@ impl World {
     ///
     /// A port is in use, or a fake cannot be started.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
-        let fleet = Arc::new(Fleet::new(options.seed, options.customers));
+        let modems = options.customers.clamp(MODEMS.0, MODEMS.1);
+        let fleet = Arc::new(Fleet::new(options.seed, modems));
         let nbi = Arc::new(fake_acs::start(fleet.clone()).await?);
         let settings = settings(&nbi.url());
         let stop = CancellationToken::new();
@@ -143,6 +150,7 @@ impl World {
                     ("X-Authentik-Email", door::EMAIL),
                     ("X-Authentik-Groups", door::GROUPS),
                 ]),
+                modems,
                 examples: Examples {
                     serial: exemplars.good.serial.to_owned(),
                     weak: exemplars.weak.serial.to_owned(),

@@ -28,7 +28,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let id = DeviceId::new(id)?;
     match client.tasks().set_and_verify(&id, [(name, value)]).await? {
         SetOutcome::Verified => println!("written and read back"),
-        SetOutcome::Mismatch { parameters } => println!("taken, but not so: {parameters:#?}"),
+        SetOutcome::Mismatch { parameters } => {
+            for parameter in parameters {
+                println!("{} is {:?}", parameter.name, parameter.found);
+            }
+        }
         SetOutcome::NotWritten(outcome) => println!("not written: {outcome:#?}"),
         other => println!("not proven: {other:#?}"),
     }

@@ -4,6 +4,7 @@ mod diff;
 mod node;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,10 +39,19 @@ use crate::lenient;
 /// assert!(!description.is_known());
 /// # Ok::<(), &'static str>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Device {
     document: Map<String, Value>,
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A document is up to 1 MB, and holds the passphrases of a household.
+        f.debug_struct("Device")
+            .field("id", &self.document.get("_id"))
+            .finish_non_exhaustive()
+    }
 }
 
 /// The two data models' roots.

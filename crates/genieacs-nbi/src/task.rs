@@ -1,5 +1,6 @@
 //! Tasks: what a CPE is asked to do, checked before the server sees it.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -98,7 +99,7 @@ pub enum DownloadSource {
 /// let channel = ParameterSetting::new("Device.WiFi.Radio.1.Channel", 6).typed("xsd:unsignedInt");
 /// assert_eq!(channel.name, "Device.WiFi.Radio.1.Channel");
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ParameterSetting {
     /// Path of the parameter.
@@ -107,6 +108,16 @@ pub struct ParameterSetting {
     pub value: Scalar,
     /// `xsd:…`; the server ignores it and goes by the type it has read.
     pub xsd_type: Option<String>,
+}
+
+impl fmt::Debug for ParameterSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value may be a passphrase.
+        f.debug_struct("ParameterSetting")
+            .field("name", &self.name)
+            .field("xsd_type", &self.xsd_type)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ParameterSetting {
@@ -504,7 +515,7 @@ fn provisions(calls: &[ProvisionCall]) -> Result<Value, Error> {
 /// assert_eq!(task.name, "reboot");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StoredTask {
     /// Its id.
@@ -541,6 +552,20 @@ pub struct StoredTask {
     /// The rest, as it is stored: the fields of the task.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl fmt::Debug for StoredTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The rest may hold passphrases.
+        f.debug_struct("StoredTask")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("device", &self.device)
+            .field("timestamp", &self.timestamp)
+            .field("expiry", &self.expiry)
+            .field("unique_key", &self.unique_key)
+            .finish_non_exhaustive()
+    }
 }
 
 impl StoredTask {

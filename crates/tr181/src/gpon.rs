@@ -92,9 +92,8 @@ impl FromStr for GponSerial {
             }
             _ => return Err(ParseGponSerialError),
         };
-        if !vendor.iter().all(u8::is_ascii_alphanumeric)
-            || !vendor.iter().any(u8::is_ascii_alphabetic)
-        {
+        // Letters only: twelve hexadecimal digits are a MAC address, not a serial number.
+        if !vendor.iter().all(u8::is_ascii_alphabetic) {
             return Err(ParseGponSerialError);
         }
         let number = hex(number).ok_or(ParseGponSerialError)?;

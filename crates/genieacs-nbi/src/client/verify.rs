@@ -1,5 +1,7 @@
 //! Writing parameters and believing only what is read back.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::Tasks;
@@ -53,7 +55,7 @@ impl SetOutcome {
 }
 
 /// A parameter that was read back with another value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Mismatch {
     /// Its path.
@@ -64,6 +66,17 @@ pub struct Mismatch {
     pub found: Option<Value>,
     /// Whether the CPE says it can be written.
     pub writable: Option<bool>,
+}
+
+impl fmt::Debug for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Either value may be a passphrase.
+        f.debug_struct("Mismatch")
+            .field("name", &self.name)
+            .field("found", &self.found.is_some())
+            .field("writable", &self.writable)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) async fn set_and_verify(

@@ -1,5 +1,6 @@
 //! One node of a device's tree.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,8 +20,36 @@ use crate::value::{lenient_bool, lenient_integer, lenient_number};
 /// assert_eq!(hosts.is_writable(), Some(false));
 /// # Ok::<(), &'static str>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Node<'a>(&'a Map<String, Value>);
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node")
+            .field("object", &self.is_object())
+            .field("writable", &self.is_writable())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Parameter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value may be a passphrase.
+        f.debug_struct("Parameter")
+            .field("xsd_type", &self.xsd_type())
+            .field("known", &self.is_known())
+            .field("read_at", &self.read_at())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Parameters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parameters")
+            .field("at", &self.path)
+            .finish_non_exhaustive()
+    }
+}
 
 impl<'a> Node<'a> {
     /// The child of this name among the keys of a map; names with `_` are no children.
@@ -116,7 +145,7 @@ impl<'a> Node<'a> {
 /// assert_eq!(empty.integer(), None);
 /// # Ok::<(), &'static str>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Parameter<'a>(&'a Map<String, Value>);
 
 impl<'a> Parameter<'a> {
@@ -217,7 +246,7 @@ impl<'a> Parameter<'a> {
 /// All leaves of a device with their paths, depth first.
 ///
 /// Made by [`Device::parameters`](crate::Device::parameters).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Parameters<'a> {
     /// The maps being walked, and the length of `path` at each.
     stack: Vec<(map::Iter<'a>, usize)>,

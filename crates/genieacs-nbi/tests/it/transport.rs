@@ -121,7 +121,30 @@ async fn nothing_leaks() {
     }
     assert!(!shown.contains("s3cret"), "{shown}");
 
+    // Values written and read may be passphrases.
     fake.faults().clear();
+    fake.seed(device("A-1", "1"));
+    let tasks = client.tasks();
+    let name = "Device.WiFi.SSID.1.SSID";
+    let create = tasks.create(&id("A-1"), Task::set([(name, "s3cret-passphrase")]));
+    let mut shown = format!("{create:?}");
+    shown += &format!("{:?}", create.connection_request().send().await.unwrap());
+    shown += &format!(
+        "{:?}",
+        tasks
+            .set_and_verify(&id("A-1"), [("Device.X", "s3cret")])
+            .await
+            .unwrap()
+    );
+    let read = client.devices().get(&id("A-1")).await.unwrap().unwrap();
+    assert_eq!(read.get(name).unwrap().text(), Some("s3cret-passphrase"));
+    shown += &format!(
+        "{read:?} {:?} {:?}",
+        read.get(name),
+        read.node("Device.WiFi")
+    );
+    assert!(!shown.contains("s3cret"), "{shown}");
+
     let _ = client.devices().list().count().await.unwrap();
     let last = fake.requests().pop().unwrap();
     let header = |name: &str| {

@@ -29,7 +29,8 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
     let temperatures = temperatures(&infos);
     let total = infos.iter().find_map(|i| i.positive("MemoryStatus.Total"));
     // 16 GiB in a home router is bytes, not KiB; both leaves then are.
-    let bytes = total.as_ref().is_some_and(|t| t.value > 16 * 1024 * 1024);
+    let free = infos.iter().find_map(|i| i.unsigned("MemoryStatus.Free"));
+    let bytes = [&total, &free].into_iter().flatten().any(|m| m.value > 16 * 1024 * 1024);
     let kib = |fact: Fact<u64>| {
         if bytes {
             fact.map(|v| v / 1024).with_confidence(Confidence::Inferred)
@@ -49,10 +50,7 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
         host_name: infos.iter().find_map(|i| i.host_name("HostName")),
         uptime_s: infos.iter().find_map(|i| i.unsigned("UpTime")),
         memory_total_kib: total.map(kib),
-        memory_free_kib: infos
-            .iter()
-            .find_map(|i| i.unsigned("MemoryStatus.Free"))
-            .map(kib),
+        memory_free_kib: free.map(kib),
         cpu_percent: infos.iter().find_map(|i| {
             i.first(
                 &[

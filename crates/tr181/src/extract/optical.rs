@@ -424,6 +424,16 @@ fn interface_info(doc: Doc<'_, '_>, candidates: &[Candidate<'_, '_>]) -> Info {
             }
         }
     }
+    // A PON terminal's own serial number often is the GPON one.
+    if info.serial.is_none() && !candidates.is_empty() {
+        info.serial = doc.tr098.into_iter().chain(doc.tr181).find_map(|root| {
+            ["DeviceInfo.X_HW_SerialNumber", "DeviceInfo.SerialNumber"].iter().find_map(|name| {
+                let leaf = root.at(name)?;
+                let serial: GponSerial = leaf.value()?.text()?.parse().ok()?;
+                Some(leaf.fact(serial.to_string()))
+            })
+        });
+    }
     if info.standard.is_none() && !candidates.is_empty() {
         let access = doc
             .tr098

@@ -52,7 +52,8 @@ pub(crate) mod convert {
             tx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
         let (rx_reading, raw) = rx_value.map_or((Reading::Unknown, false), |(v, u)| receive(v, u));
         let dark = matches!(rx_reading, Reading::Unknown) && rx_value.is_none_or(|(v, _)| v == 0.0);
-        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| transmit(v, u, raw, dark));
+        let rx_unknown = !raw && matches!(rx_reading, Reading::Unknown);
+        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| transmit(v, u, raw, dark, rx_unknown));
         (rx_reading, tx_reading)
     }
 
@@ -103,7 +104,7 @@ pub(crate) mod convert {
         }
     }
 
-    fn transmit(v: f64, unit: Unit, raw: bool, dark: bool) -> Reading<f64> {
+    fn transmit(v: f64, unit: Unit, raw: bool, dark: bool, rx_unknown: bool) -> Reading<f64> {
         if v == 0.0 && (dark || raw || unit != Unit::Dbm) {
             return Reading::Unknown;
         }
@@ -125,6 +126,9 @@ pub(crate) mod convert {
             Some(v / 10.0)
         } else if v.abs() < 1000.0 {
             Some(v / 100.0)
+        } else if rx_unknown {
+            // Raw or thousandths: without the receive power nothing tells.
+            None
         } else {
             Some(v / 1000.0)
         };

@@ -218,6 +218,7 @@ fn wan(
         .text("Status")
         .or_else(|| ppp.as_ref().and_then(|p| p.status.clone()));
     let (ipv4, netmask) = ipv4(ip, ppp_layer, dhcp_row);
+    let is_up = status.as_ref().is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
     let mut wan = Wan {
         name: ip.first(&["X_TP_ConnName", "Name", "Alias"], Node::text),
         kind,
@@ -241,10 +242,11 @@ fn wan(
             .text("X_TP_ServiceType")
             .filter(|s| !s.value.eq_ignore_ascii_case("Unknown")),
         nat: row_of(&tables.nat, &path).and_then(|r| r.flag("Enable")),
-        // LastChange 0 on a device that has been up for hours means "not implemented".
-        uptime_s: ip.first(
-            &["X_TP_Uptime", "X_TP_UpTime", "LastChange"],
-            Node::positive,
+        // LastChange counts since the last change of state, so only while up; 0 on a device
+        // that has been up for hours means "not implemented".
+        uptime_s: ip
+            .first(&["X_TP_Uptime", "X_TP_UpTime"], Node::positive)
+            .or_else(|| ip.positive("LastChange").filter(|_| is_up)),
         ),
         last_error: ppp.as_ref().and_then(|p| p.last_error.clone()),
         bytes_sent: ip.unsigned("Stats.BytesSent"),

@@ -178,6 +178,9 @@ fn wan(
 }
 
 fn ranked(mut wan: Wan, routing: &Routing<'_>) -> Wan {
+    if wan.is_up() == Some(false) {
+        wan.uptime_s = None;
+    }
     let mut reasons = vec![WanReason::WanConnectionTable];
     if routing.default_route == Some(reference(&wan.interface)) {
         reasons.push(WanReason::OwnsDefaultRoute);

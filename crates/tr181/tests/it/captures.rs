@@ -225,6 +225,7 @@ fn huawei_eg8145v5() {
     assert_eq!(optical["temperature_c"], json!(45.0));
     assert_eq!(optical["voltage_v"], json!(3.415));
     assert_eq!(optical["state"], "Up");
+    assert_eq!(optical["serial"], "HWTCA94196A5");
     assert_eq!(optical["standard"], "GPON");
     assert_eq!(plain["lan"]["ipv4"], "192.168.18.1");
     assert_eq!(plain["identity"]["temperature_c"], json!(45.0));

@@ -156,6 +156,35 @@ fn the_other_facts() {
 }
 
 #[test]
+fn serial_numbers_both_ways() {
+    let serial = |t: &str| t.parse::<tr181::GponSerial>();
+    assert_eq!(
+        serial("54504C4712345678").unwrap().to_string(),
+        "TPLG12345678"
+    );
+    assert_eq!(serial("tplg12345678").unwrap().to_hex(), "54504C4712345678");
+    assert_eq!(serial("ALCLFC265D6F").unwrap().vendor(), "ALCL");
+    for odd in [
+        "D8365F659C6E",
+        "80156B9A23526",
+        "827C71D9778252E8",
+        "TPLG1234567G",
+        "",
+        "é".repeat(6).as_str(),
+    ] {
+        assert!(serial(odd).is_err(), "{odd}");
+    }
+}
+
+#[test]
+fn launched_power_without_its_unit_is_not_guessed() {
+    let s = summary("Device.X_ACME_Pon.TXPower = 14880");
+    assert!(s.optical.is_none());
+    let s = summary("Device.X_ACME_Pon.TXPower = 14880\nDevice.X_ACME_Pon.RXPower = 5624");
+    assert_eq!(s.optical.unwrap().tx_dbm.unwrap().value, 1.726);
+}
+
+#[test]
 fn no_light_is_said_and_never_invented() {
     let s = summary("Device.Optical.Interface.1.X_TP_GPON_Config.RXPower = 0");
     let optical = s.optical.unwrap();
