@@ -320,7 +320,7 @@ impl FakeNbi {
     }
 
     /// Called before a CPE is read, with the document, the path being read (`""` is all) and the
-    /// time, so that values may move.
+    /// time, so that values may move. It must not call the fake itself.
     ///
     /// # Examples
     /// ```

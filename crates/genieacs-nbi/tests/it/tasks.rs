@@ -600,6 +600,18 @@ async fn a_bulk_reports_each_device() {
     );
 }
 
+/// A short time-out for reads does not cut the wait for a session.
+#[tokio::test]
+async fn a_slow_cpe_is_waited_for() {
+    let (fake, _) = one().await;
+    fake.cpe("A-1", Cpe::Slow(Duration::from_millis(300)));
+    let client = Client::builder(fake.url())
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    assert!(post(&client, Task::Reboot).await.is_done());
+}
+
 #[test]
 fn the_client_waits_longer_than_the_server() {
     let client = Client::builder("http://acs.example.ca").build().unwrap();

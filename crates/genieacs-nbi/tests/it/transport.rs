@@ -174,31 +174,29 @@ async fn a_base_path_is_kept() {
     }
 }
 
-/// Three hundred devices of some 70 kB, looked up by serial number.
+/// Three hundred devices of some 70 kB, looked up by serial number. The time is generous: it tells a
+/// fake that copies its documents from one that does not.
 #[tokio::test]
 async fn the_fake_is_fast_enough_for_a_fleet() {
     let (fake, client) = fake().await;
+    let host = device("x", "y")["Device"]["WiFi"]["SSID"]["1"].clone();
+    let hosts = (0..200).map(|n| (n.to_string(), host.clone())).collect();
+    let mut model = device("x", "y");
+    model["Device"]["Hosts"]["Host"] = serde_json::Value::Object(hosts);
+    assert!(model.to_string().len() > 50_000);
     fake.seed_many((0..300).map(|n| {
-        let mut document = device(&format!("A0B1C2-Device2-{n}"), &format!("S{n}"));
-        for host in 0..300 {
-            document["Device"]["Hosts"]["Host"][host.to_string()] =
-                device("x", "y")["Device"]["WiFi"]["SSID"]["1"].clone();
-        }
+        let mut document = model.clone();
+        document["_id"] = format!("A0B1C2-Device2-{n}").into();
+        document["_deviceId"]["_SerialNumber"] = format!("S{n}").into();
         document
     }));
     let began = tokio::time::Instant::now();
     for n in 0..50 {
         let serial = format!("S{}", n * 5);
-        let found = client
-            .devices()
-            .by_serial(&serial, genieacs_nbi::Projection::identity())
-            .await
-            .unwrap();
+        let fields = genieacs_nbi::Projection::identity();
+        let found = client.devices().by_serial(&serial, fields).await.unwrap();
         assert_eq!(found.len(), 1);
     }
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
+    println!("50 look-ups among 300 devices: {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20));
 }

@@ -30,7 +30,10 @@ pub(crate) fn identity(doc: Doc<'_, '_>, roots: &[Node<'_, '_>]) -> Identity {
     let total = infos.iter().find_map(|i| i.positive("MemoryStatus.Total"));
     // 16 GiB in a home router is bytes, not KiB; both leaves then are.
     let free = infos.iter().find_map(|i| i.unsigned("MemoryStatus.Free"));
-    let bytes = [&total, &free].into_iter().flatten().any(|m| m.value > 16 * 1024 * 1024);
+    let bytes = [&total, &free]
+        .into_iter()
+        .flatten()
+        .any(|m| m.value > 16 * 1024 * 1024);
     let kib = |fact: Fact<u64>| {
         if bytes {
             fact.map(|v| v / 1024).with_confidence(Confidence::Inferred)

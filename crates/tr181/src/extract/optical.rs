@@ -2,6 +2,7 @@
 
 use super::Doc;
 use super::optical_units::{Reading, convert};
+use crate::extractor::is_secret;
 use crate::fact::{Confidence, Fact};
 use crate::gpon::GponSerial;
 use crate::input::index::Node;
@@ -293,7 +294,7 @@ fn leaf<'i, 'a>(
             let glob = name.to_ascii_lowercase();
             object
                 .children()
-                .filter(|c| glob_matches(&glob, c.name()))
+                .filter(|c| glob_matches(&glob, c.name()) && !is_secret(c.name()))
                 .min_by_key(|c| c.name())
         } else {
             object.child(name)
@@ -427,11 +428,13 @@ fn interface_info(doc: Doc<'_, '_>, candidates: &[Candidate<'_, '_>]) -> Info {
     // A PON terminal's own serial number often is the GPON one.
     if info.serial.is_none() && !candidates.is_empty() {
         info.serial = doc.tr098.into_iter().chain(doc.tr181).find_map(|root| {
-            ["DeviceInfo.X_HW_SerialNumber", "DeviceInfo.SerialNumber"].iter().find_map(|name| {
-                let leaf = root.at(name)?;
-                let serial: GponSerial = leaf.value()?.text()?.parse().ok()?;
-                Some(leaf.fact(serial.to_string()))
-            })
+            ["DeviceInfo.X_HW_SerialNumber", "DeviceInfo.SerialNumber"]
+                .iter()
+                .find_map(|name| {
+                    let leaf = root.at(name)?;
+                    let serial: GponSerial = leaf.value()?.text()?.parse().ok()?;
+                    Some(leaf.fact(serial.to_string()))
+                })
         });
     }
     if info.standard.is_none() && !candidates.is_empty() {

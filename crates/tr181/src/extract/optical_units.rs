@@ -53,7 +53,9 @@ pub(crate) mod convert {
         let (rx_reading, raw) = rx_value.map_or((Reading::Unknown, false), |(v, u)| receive(v, u));
         let dark = matches!(rx_reading, Reading::Unknown) && rx_value.is_none_or(|(v, _)| v == 0.0);
         let rx_unknown = !raw && matches!(rx_reading, Reading::Unknown);
-        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| transmit(v, u, raw, dark, rx_unknown));
+        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| {
+            transmit(v, u, raw, dark, rx_unknown)
+        });
         (rx_reading, tx_reading)
     }
 

@@ -218,7 +218,9 @@ fn wan(
         .text("Status")
         .or_else(|| ppp.as_ref().and_then(|p| p.status.clone()));
     let (ipv4, netmask) = ipv4(ip, ppp_layer, dhcp_row);
-    let is_up = status.as_ref().is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
+    let is_up = status
+        .as_ref()
+        .is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
     let mut wan = Wan {
         name: ip.first(&["X_TP_ConnName", "Name", "Alias"], Node::text),
         kind,
@@ -247,7 +249,6 @@ fn wan(
         uptime_s: ip
             .first(&["X_TP_Uptime", "X_TP_UpTime"], Node::positive)
             .or_else(|| ip.positive("LastChange").filter(|_| is_up)),
-        ),
         last_error: ppp.as_ref().and_then(|p| p.last_error.clone()),
         bytes_sent: ip.unsigned("Stats.BytesSent"),
         bytes_received: ip.unsigned("Stats.BytesReceived"),

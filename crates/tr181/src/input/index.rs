@@ -53,18 +53,16 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Adds an entry and links it to its parent.
     pub(crate) fn push(&mut self, parent: Id, name: Cow<'a, str>, state: State) -> Id {
+        let id = self.add(parent, name, state);
+        self.link(id);
+        id
+    }
+
+    /// Adds an entry that its parent does not know yet.
+    pub(crate) fn add(&mut self, parent: Id, name: Cow<'a, str>, state: State) -> Id {
         let id = u32::try_from(self.entries.len()).unwrap_or(NONE);
-        let last = self.entries.get(parent as usize).map_or(NONE, |p| p.last);
-        if let Some(sibling) = self.entries.get_mut(last as usize) {
-            sibling.next = id;
-        }
-        if let Some(parent) = self.entries.get_mut(parent as usize) {
-            parent.last = id;
-            if parent.first == NONE {
-                parent.first = id;
-            }
-        }
         self.entries.push(Entry {
             name,
             value: None,
@@ -76,6 +74,36 @@ impl<'a> Index<'a> {
             next: NONE,
         });
         id
+    }
+
+    /// Links an added entry to its parent, or drops it if nothing was found in it.
+    pub(crate) fn link_if_used(&mut self, id: Id) {
+        let used = self
+            .entries
+            .get(id as usize)
+            .is_some_and(|e| e.value.is_some() || e.first != NONE);
+        if used {
+            self.link(id);
+        } else {
+            // Whatever was added after it was below it, and dropped before it.
+            self.entries.truncate(id as usize);
+        }
+    }
+
+    fn link(&mut self, id: Id) {
+        let Some(parent) = self.entries.get(id as usize).map(|e| e.parent) else {
+            return;
+        };
+        let last = self.entries.get(parent as usize).map_or(NONE, |p| p.last);
+        if let Some(sibling) = self.entries.get_mut(last as usize) {
+            sibling.next = id;
+        }
+        if let Some(parent) = self.entries.get_mut(parent as usize) {
+            parent.last = id;
+            if parent.first == NONE {
+                parent.first = id;
+            }
+        }
     }
 
     pub(crate) fn set_value(&mut self, id: Id, value: Option<Scalar<'a>>) {

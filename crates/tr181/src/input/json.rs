@@ -222,22 +222,23 @@ impl<'a> Reader<'a, '_> {
 
     fn member(&mut self, state: State, parent: Id, name: Cow<'a, str>) -> Result<(), Error> {
         let tags = parent == 0 && name == "_tags";
-        let id = self.index.push(parent, name, state);
+        let id = self.index.add(parent, name, state);
         match self.peek() {
             Some(b'{') => {
                 self.at += 1;
-                self.object(state, id)
+                self.object(state, id)?;
             }
-            Some(b'[') if tags => self.tags(id, state),
-            Some(b'[') => self.skip_value(),
+            Some(b'[') if tags => self.tags(id, state)?,
+            Some(b'[') => self.skip_value()?,
             _ => {
                 let value = self.scalar()?;
                 if self.trie.is_leaf(state) {
                     self.index.set_value(id, value);
                 }
-                Ok(())
             }
         }
+        self.index.link_if_used(id);
+        Ok(())
     }
 
     /// A root member whose name is a whole path: a flat map in JSON.

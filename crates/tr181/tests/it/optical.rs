@@ -217,7 +217,8 @@ fn rows_of_ones_own_come_first() {
     let mine: VendorTable = serde_json::from_str(
         r#"{"optical":[{"vendor":"x","object":"InternetGatewayDevice.WANDevice.{i}.X_GponInterafceConfig",
             "leaves":[{"fact":"rx","names":["RXPower"],"unit":"tenth_dbm"},
-                      {"fact":"tx","names":["GponPwd"],"unit":"dbm"}]}],
+                      {"fact":"tx","names":["GponPwd"],"unit":"dbm"},
+                      {"fact":"state","names":["*pwd*"],"unit":"text"}]}],
             "wan_vlan":["X_Own_Vlan","X_Own_Link.Vlan"],"wan_service":["X_Own_Password"]}"#,
     )
     .unwrap();
@@ -231,6 +232,9 @@ fn rows_of_ones_own_come_first() {
     let s = extractor.summarize_value(&value).unwrap();
     let optical = s.optical.unwrap();
     assert_eq!(optical.rx_dbm.unwrap().value, -21.1);
-    assert!(optical.tx_dbm.is_none(), "a row cannot name a secret");
+    assert!(
+        optical.tx_dbm.is_none() && optical.state.is_none(),
+        "a row cannot name a secret"
+    );
     assert!(s.wan.iter().all(|w| w.service.is_none()));
 }
