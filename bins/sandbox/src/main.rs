@@ -126,7 +126,10 @@ fn line(step: &Step) -> String {
 }
 
 fn greet(addresses: &Addresses) {
-    println!("A sandbox ISP with {} simulated modems.\n", addresses.modems);
+    println!(
+        "A sandbox ISP with {} simulated modems.\n",
+        addresses.modems
+    );
     let rows = [
         ("hub", addresses.hub.as_deref()),
         ("staff console, signed in", addresses.console.as_deref()),

@@ -1,6 +1,6 @@
 //! Screens of the network: search, one device, the restart that asks first.
 //!
-//! Pure functions from what was read to a page. The caller brings the [`Page`] with its frame
+//! Pure functions from what was read to a page. The caller brings the [`ui_kit::Page`] with its frame
 //! (person, language, theme, sections) and gets it back with its head and its body.
 
 mod cards;

@@ -38,12 +38,13 @@ async fn running(settings: &[(&str, &str)]) -> Running {
 
 async fn exchange(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = vec![0; 4096];
-    let read = timeout(Duration::from_secs(20), stream.read(&mut answer))
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer);
+    timeout(Duration::from_secs(20), read)
         .await
         .unwrap()
         .unwrap();
-    String::from_utf8_lossy(&answer[..read]).into_owned()
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
@@ -56,7 +57,7 @@ async fn a_request_in_flight_finishes_and_no_new_one_is_taken() {
     ];
     let hub = running(&settings).await;
     let mut client = TcpStream::connect(hub.address).await.unwrap();
-    let request = "GET /devices/lookup?serial=A HTTP/1.1\r\nHost: hub\r\nX-Authentik-Email: m@example.ca\r\n\r\n";
+    let request = "GET /devices/lookup?serial=A HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Authentik-Email: m@example.ca\r\n\r\n";
     client.write_all(request.as_bytes()).await.unwrap();
     // The hub has asked the device server: the request is in flight.
     let (mut asked, _) = remote.accept().await.unwrap();
@@ -104,12 +105,20 @@ async fn the_metrics_address_answers_metrics_alone() {
         Drain::quick(),
     ));
     let mut client = TcpStream::connect(address).await.unwrap();
-    let answer = exchange(&mut client, "GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n").await;
+    let answer = exchange(
+        &mut client,
+        "GET /metrics HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+    )
+    .await;
     assert!(
         answer.starts_with("HTTP/1.1 200") && answer.contains("fsm_build_info"),
         "{answer}"
     );
-    let answer = exchange(&mut client, "GET /health HTTP/1.1\r\nHost: h\r\n\r\n").await;
+    let answer = exchange(
+        &mut client,
+        "GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+    )
+    .await;
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     stop.cancel();
     assert!(serving.await.unwrap());

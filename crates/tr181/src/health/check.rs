@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Finding, Health, OpticalBand, SignalBand, Thresholds, Verdict};
 use crate::extract::{is_global, usable};
-use crate::model::{Optical, Station, Summary};
+use crate::model::{Optical, Station, Summary, Wan};
 
 pub(super) fn health(summary: &Summary, limits: &Thresholds, now: Timestamp) -> Health {
     let mut health = Health::default();
@@ -106,8 +106,26 @@ fn check_optical(optical: &Optical, limits: &Thresholds, health: &mut Health) {
     }
 }
 
+/// The connection that the customer's Internet hangs on: the primary one, unless that only
+/// serves management or voice while one that is meant for the Internet is down.
+fn customer_wan(summary: &Summary) -> Option<&Wan> {
+    let serves_internet = |wan: &Wan| {
+        let service = wan.service.as_ref()?;
+        Some(service.value.to_ascii_uppercase().contains("INTERNET"))
+    };
+    let primary = summary.primary_wan()?;
+    let lost = |wan: &&Wan| {
+        let enabled = wan.enabled.as_ref().is_none_or(|enabled| enabled.value);
+        enabled && serves_internet(wan) == Some(true) && wan.is_up() == Some(false)
+    };
+    if serves_internet(primary) == Some(false) {
+        return summary.wan.iter().find(lost).or(Some(primary));
+    }
+    Some(primary)
+}
+
 fn check_wan(summary: &Summary, health: &mut Health) {
-    let Some(wan) = summary.primary_wan() else {
+    let Some(wan) = customer_wan(summary) else {
         return;
     };
     let name = wan
