@@ -47,7 +47,7 @@ impl Hub {
     pub fn new(config: Config, clock: Clock) -> Result<Self, Mistake> {
         Ok(Self(Arc::new(Inner {
             nbi: config.nbi()?,
-            csrf: Csrf::new(config.signing_secrets.first()),
+            csrf: Csrf::new(&config.signing_secrets),
             metrics: Metrics::install(),
             readiness: Readiness::default(),
             draining: AtomicBool::new(false),

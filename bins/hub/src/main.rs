@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
     if arguments.check_config || arguments.print_config {
         return ExitCode::SUCCESS;
     }
-    hub::platform::log::install();
+    let _log = hub::platform::log::install();
     match run(hub).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -65,6 +65,7 @@ async fn forward(State(door): State<Door>, mut request: Request) -> Response {
     for name in named {
         headers.remove(name);
     }
+    headers.insert("x-forwarded-for", HeaderValue::from_static("127.0.0.1"));
     headers.insert("x-authentik-email", HeaderValue::from_static(EMAIL));
     headers.insert("x-authentik-groups", HeaderValue::from_static(GROUPS));
     match door.client.request(request).await {

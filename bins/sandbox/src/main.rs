@@ -26,7 +26,7 @@ struct Arguments {
     /// Walks through what the hub can do, then stops: 0 when every step worked.
     #[arg(long)]
     tour: bool,
-    /// Prints JSON: the addresses on one line, then, with --tour, the steps.
+    /// Prints one line of JSON: the addresses; with --tour, the steps and the addresses.
     #[arg(long)]
     json: bool,
     /// Writes every setting to this file, for a hub or command line started apart.
@@ -45,8 +45,9 @@ enum Part {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Badly) => ExitCode::FAILURE,
+        Ok(Ended::Misused) => ExitCode::from(2),
         Err(error) => {
             complain(&format!("{error:#}"));
             ExitCode::FAILURE
@@ -54,11 +55,18 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+/// How a run ended.
+enum Ended {
+    Well,
+    Badly,
+    Misused,
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<Ended> {
     let without_hub = arguments.without.contains(&Part::Hub);
     if arguments.tour && without_hub {
         complain("--tour needs the hub");
-        return Ok(false);
+        return Ok(Ended::Misused);
     }
     let world = World::start(Options {
         port: arguments.port,
@@ -70,9 +78,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     if let Some(path) = &arguments.env_file {
         env_file::write(path, &world.addresses().settings)?;
     }
-    if arguments.json {
+    if arguments.json && !arguments.tour {
         println!("{}", serde_json::to_string(world.addresses())?);
-    } else {
+    } else if !arguments.json {
         greet(world.addresses());
     }
     let passed = if arguments.tour {
@@ -86,7 +94,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         true
     };
     world.stop().await;
-    Ok(passed)
+    Ok(if passed { Ended::Well } else { Ended::Badly })
 }
 
 async fn tour(addresses: &Addresses, json: bool) -> anyhow::Result<bool> {

@@ -12,6 +12,18 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 /// For servers that match the path before decoding it and know few literal characters.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+/// What RFC 3986 §3.3 allows in a segment besides "unreserved".
+const KEEPABLE: &str = "!$&'()*+,;=:@";
+
+fn addressable(segment: &str) -> Result<(), Invalid> {
+    match segment {
+        "" => Err(Invalid::new("a path segment is not empty")),
+        "." | ".." => Err(Invalid::new(
+            "\".\" and \"..\" cannot be addressed by a URL",
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// A foreign text (address, path, id, header) that cannot be used, with the rule it breaks (never the value).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,15 +168,49 @@ impl ApiPath {
         self.encoded_with(text, STRICT)
     }
 
-    fn encoded_with(mut self, text: &str, set: &'static AsciiSet) -> Result<Self, Invalid> {
-        if text.is_empty() {
-            return Err(Invalid::new("a path segment is not empty"));
-        }
-        if matches!(text, "." | "..") {
+    /// Appends one segment as [`segment`](Self::segment) does, but leaves some characters as
+    /// they are, for servers that match them before decoding the path.
+    ///
+    /// `keep` is written in the source of the client; it may hold what RFC 3986 §3.3 allows
+    /// in a segment: `!$&'()*+,;=:@`.
+    ///
+    /// # Errors
+    ///
+    /// As [`segment`](Self::segment), and when `keep` holds any other character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use integration_core::ApiPath;
+    ///
+    /// let path = ApiPath::new("ping").segment_with("2001:db8::1", ":")?;
+    /// assert_eq!(path.as_str(), "ping/2001:db8::1");
+    /// assert_eq!(ApiPath::new("x").segment_with("a:b/c@d", ":")?.as_str(), "x/a:b%2Fc%40d");
+    /// assert!(ApiPath::new("x").segment_with("a/b", "/").is_err());
+    /// # Ok::<(), integration_core::Invalid>(())
+    /// ```
+    pub fn segment_with(mut self, text: &str, keep: &'static str) -> Result<Self, Invalid> {
+        if !keep.chars().all(|char| KEEPABLE.contains(char)) {
             return Err(Invalid::new(
-                "\".\" and \"..\" cannot be addressed by a URL",
+                "only !$&'()*+,;=:@ can stay as they are in a path segment",
             ));
         }
+        addressable(text)?;
+        self.0.push('/');
+        for char in text.chars() {
+            if keep.contains(char) {
+                self.0.push(char);
+            } else {
+                let encoded =
+                    utf8_percent_encode(char.encode_utf8(&mut [0; 4]), SEGMENT).to_string();
+                self.0.push_str(&encoded);
+            }
+        }
+        Ok(self)
+    }
+
+    fn encoded_with(mut self, text: &str, set: &'static AsciiSet) -> Result<Self, Invalid> {
+        addressable(text)?;
         self.0.push('/');
         self.0.extend(utf8_percent_encode(text, set));
         Ok(self)

@@ -123,7 +123,8 @@ impl HttpClientBuilder {
         self
     }
 
-    /// Sets how long one attempt may take, its body included. 15 s unless set.
+    /// Sets how long one attempt may take, its body included; [`Duration::MAX`] means for
+    /// ever. 15 s unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -8,7 +8,24 @@ use crate::transport::{TransportError, TransportErrorKind};
 use crate::{ApiError, Invalid};
 
 /// What went wrong with a call, as far as the caller can act on it.
-#[derive(Debug)]
+///
+/// `Debug` gives the length of a body, never the body.
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use integration_core::{ApiError, Error, ErrorKind};
+///
+/// let error = Error::from(ApiError::new(StatusCode::CONFLICT, "taken".into()));
+/// let said = match error.kind() {
+///     ErrorKind::Api(refusal) => refusal.body().as_ref(),
+///     ErrorKind::Decode { body, .. } => body.as_ref(),
+///     _ => b"",
+/// };
+/// assert_eq!(said, b"taken");
+/// assert!(!format!("{:?}", error.kind()).contains("taken"));
+/// ```
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request could not be built: an argument or a setting is wrong.
@@ -26,7 +43,8 @@ pub enum ErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The answer is not what the remote's documentation promises.
+    /// The answer is not what the remote's documentation promises. The source of the error
+    /// is a [`DecodeError`](crate::DecodeError): the place, without the text.
     Decode {
         /// Status of the answer.
         status: StatusCode,
@@ -39,7 +57,9 @@ pub enum ErrorKind {
 
 /// A call that did not succeed, after how many attempts, with its cause.
 ///
-/// Neither `Display` nor `Debug` holds an address, a header or a body.
+/// Neither `Display` nor `Debug` holds an address, a header or a body, and neither do its
+/// sources. What a client crate takes out of an answer as the remote's own message
+/// ([`ApiError::with_message`]) is shown.
 ///
 /// # Examples
 ///
@@ -154,6 +174,25 @@ impl Error {
     }
 }
 
+impl fmt::Debug for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(invalid) => f.debug_tuple("Invalid").field(invalid).finish(),
+            Self::Connect => f.write_str("Connect"),
+            Self::Timeout => f.write_str("Timeout"),
+            Self::Aborted => f.write_str("Aborted"),
+            Self::Truncated => f.write_str("Truncated"),
+            Self::TooLarge { limit } => f.debug_struct("TooLarge").field("limit", limit).finish(),
+            Self::Decode { status, body } => f
+                .debug_struct("Decode")
+                .field("status", &status.as_u16())
+                .field("body_bytes", &body.len())
+                .finish(),
+            Self::Api(error) => f.debug_tuple("Api").field(error).finish(),
+        }
+    }
+}
+
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         Self::new(ErrorKind::Invalid(invalid))
@@ -209,16 +248,8 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind: &dyn fmt::Debug = match &self.0.kind {
-            ErrorKind::Decode { status, body } => &format_args!(
-                "Decode {{ status: {}, body_bytes: {} }}",
-                status.as_u16(),
-                body.len()
-            ),
-            kind => kind,
-        };
         f.debug_struct("Error")
-            .field("kind", kind)
+            .field("kind", &self.0.kind)
             .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish()

@@ -9,6 +9,7 @@ mod body;
 mod client;
 mod clock;
 mod credentials;
+mod decode_error;
 #[cfg(feature = "client")]
 mod error;
 mod page;
@@ -32,6 +33,7 @@ pub use body::{ByteStream, RequestBody};
 pub use client::{HttpClient, HttpClientBuilder};
 pub use clock::Clock;
 pub use credentials::Credentials;
+pub use decode_error::DecodeError;
 #[cfg(feature = "client")]
 pub use error::{Error, ErrorKind};
 pub use page::Page;

@@ -131,7 +131,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets how long one attempt of this call may take.
+    /// Sets how long one attempt of this call may take; [`Duration::MAX`] means for ever.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -237,13 +237,13 @@ impl RequestBuilder {
             let again = self.body.try_clone();
             let body = std::mem::take(&mut self.body);
             let request = head.clone().map(|()| body);
-            let deadline = Instant::now() + self.timeout;
+            let deadline = saturating_deadline(Instant::now(), self.timeout);
             let sent = timeout_at(deadline, settings.transport.send(request))
                 .await
                 .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)));
             let outcome = match sent {
                 Ok(response) => {
-                    let (parts, body) = Head::split(response);
+                    let (parts, body) = Head::split(response, &settings.clock);
                     let answer = StreamingResponse {
                         parts,
                         body,
@@ -259,7 +259,7 @@ impl RequestBuilder {
                     let head = answer.head();
                     (
                         RetryPolicy::is_retryable_status(head.status),
-                        head.retry_after(&settings.clock),
+                        head.retry_after,
                     )
                 }
                 Err(error) => (error.is_retryable(), None),
@@ -292,6 +292,12 @@ impl RequestBuilder {
             }
         }
     }
+}
+
+/// A time limit beyond what the clock can express is as good as none.
+fn saturating_deadline(now: Instant, timeout: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now.checked_add(timeout).unwrap_or_else(|| now + FAR)
 }
 
 /// What both forms of an answer have.

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -6,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::transport::ReasonPhrase;
-use crate::{ApiError, ByteStream, Clock, Error, ErrorKind, RetryAfter};
+use crate::{ApiError, ByteStream, Clock, DecodeError, Error, ErrorKind, RetryAfter};
 
 /// An answer whose body has been read.
 ///
@@ -33,16 +34,18 @@ pub struct Response {
     pub(crate) attempts: u32,
 }
 
-/// Status, headers and reason phrase of an answer.
+/// Status, headers and reason phrase of an answer, and the wait it asks for.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) reason: Option<String>,
+    /// Counted from the arrival of the head.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Head {
-    pub(crate) fn split(response: http::Response<ByteStream>) -> (Self, ByteStream) {
+    pub(crate) fn split(response: http::Response<ByteStream>, clock: &Clock) -> (Self, ByteStream) {
         let (parts, body) = response.into_parts();
         let reason = parts
             .extensions
@@ -50,24 +53,24 @@ impl Head {
             .map(|reason| reason.0.clone());
         let head = Self {
             status: parts.status,
+            retry_after: asked_wait(&parts.headers, clock),
             headers: parts.headers,
             reason,
         };
         (head, body)
     }
+}
 
-    /// The wait the remote asks for. A date is measured against the remote's own clock where
-    /// it sends one: two clocks that disagree must not make a wait of an hour.
-    pub(crate) fn retry_after(&self, clock: &Clock) -> Option<std::time::Duration> {
-        let asked = RetryAfter::from_headers(&self.headers)?;
-        let now = self
-            .headers
-            .get(http::header::DATE)
-            .and_then(|date| date.to_str().ok())
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-            .unwrap_or_else(|| clock.now());
-        Some(asked.wait(now))
-    }
+/// The wait the remote asks for. A date is measured against the remote's own clock where it
+/// sends one: two clocks that disagree must not make a wait of an hour.
+fn asked_wait(headers: &HeaderMap, clock: &Clock) -> Option<Duration> {
+    let asked = RetryAfter::from_headers(headers)?;
+    let now = headers
+        .get(http::header::DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or_else(|| clock.now());
+    Some(asked.wait(now))
 }
 
 impl Response {
@@ -118,7 +121,8 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`], with the body kept, when it is not JSON of that shape.
+    /// [`ErrorKind::Decode`], with the body kept, when it is not JSON of that shape. Its
+    /// source is a [`DecodeError`], which tells the place and quotes nothing.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let kept = self.body.len().min(ApiError::BODY_LIMIT);
@@ -126,15 +130,18 @@ impl Response {
                 status: self.parts.status,
                 body: self.body.slice(..kept),
             };
-            Error::with_source(kind, error).attempts_made(self.attempts)
+            Error::with_source(kind, DecodeError::from(error)).attempts_made(self.attempts)
         })
     }
 
     /// The answer as an error value, for a client that adds what its remote says.
+    ///
+    /// The wait it asks for counts from the arrival of the answer; a date is measured against
+    /// the answer's own `Date`, or the clock of the client.
     #[must_use]
     pub fn to_api_error(&self) -> ApiError {
         let mut error = ApiError::new(self.parts.status, self.body.clone());
-        if let Some(wait) = self.parts.retry_after(&Clock::system()) {
+        if let Some(wait) = self.parts.retry_after {
             error = error.with_retry_after(wait);
         }
         if let Some(id) = self

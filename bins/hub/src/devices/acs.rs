@@ -208,7 +208,7 @@ async fn create(
     query: Result<Parameters<CreateQuery>, QueryRejection>,
     body: Result<Json<TaskBody>, JsonRejection>,
 ) -> HubResult<Response> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let id = device_id(id)?;
     let Parameters(query) = query?;
     let Json(body) = body?;
@@ -319,7 +319,7 @@ async fn delete_task(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .tasks()
         .delete(&task_id(id)?)
@@ -334,7 +334,7 @@ async fn retry_task(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .tasks()
         .retry(&task_id(id)?)
@@ -349,7 +349,7 @@ async fn add_tag(
     Path((id, tag)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let devices = hub.nbi()?.devices();
     devices
         .add_tag(&device_id(id)?, &tag)
@@ -364,7 +364,7 @@ async fn remove_tag(
     Path((id, tag)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let devices = hub.nbi()?.devices();
     devices
         .remove_tag(&device_id(id)?, &tag)
@@ -401,7 +401,7 @@ async fn delete_fault(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let id = FaultId::new(id).map_err(|error| HubError::invalid("id").caused_by(&error))?;
     hub.nbi()?
         .faults()
@@ -439,7 +439,7 @@ async fn put_preset(
     headers: HeaderMap,
     body: Result<Json<Preset>, JsonRejection>,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let Json(preset) = body?;
     hub.nbi()?
         .presets()
@@ -455,7 +455,7 @@ async fn delete_preset(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers)?;
+    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .presets()
         .delete(&name)

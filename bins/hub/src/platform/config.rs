@@ -37,18 +37,27 @@ pub struct Config {
     pub public_url: Option<BaseUrl>,
     /// `TRUSTED_PROXIES`: the only peers that may say who calls.
     pub trusted_proxies: Vec<IpNet>,
-    /// `INTERNAL_TOKEN`: bearer of machine calls.
-    pub internal_token: Option<Secret>,
+    /// `INTERNAL_TOKEN`: bearers of machine calls; any of them is accepted.
+    pub internal_tokens: Vec<Secret>,
     /// `MAGIC_LINK_SECRET`: first signs, all verify.
     pub signing_secrets: Vec<Secret>,
     /// `GENIEACS_NBI_URL`.
     pub genieacs_nbi_url: Option<BaseUrl>,
 }
 
+/// A variable whose value is not UTF-8.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "says all there is to say")]
+pub struct NotText;
+
 /// Where settings come from; a test gives a map.
 pub trait Source {
     /// The value of a variable, where it is set.
-    fn var(&self, name: &str) -> Option<String>;
+    ///
+    /// # Errors
+    ///
+    /// It is not text.
+    fn var(&self, name: &str) -> Result<Option<String>, NotText>;
     /// Names of all variables that are set.
     fn names(&self) -> Vec<String>;
     /// The content of a file.
@@ -68,8 +77,10 @@ pub struct Environment;
     reason = "the one place where the environment is read"
 )]
 impl Source for Environment {
-    fn var(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
+    fn var(&self, name: &str) -> Result<Option<String>, NotText> {
+        std::env::var_os(name)
+            .map(|value| value.into_string().map_err(|_| NotText))
+            .transpose()
     }
 
     fn names(&self) -> Vec<String> {
@@ -84,8 +95,8 @@ impl Source for Environment {
 }
 
 impl Source for BTreeMap<String, String> {
-    fn var(&self, name: &str) -> Option<String> {
-        self.get(name).cloned()
+    fn var(&self, name: &str) -> Result<Option<String>, NotText> {
+        Ok(self.get(name).cloned())
     }
 
     fn names(&self) -> Vec<String> {
@@ -115,8 +126,14 @@ impl Reader<'_> {
     }
 
     /// A variable; set but empty counts as absent, as compose files leave it.
-    fn text(&self, name: &str) -> Option<String> {
-        self.source.var(name).filter(|value| !value.is_empty())
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.source.var(name) {
+            Ok(value) => value.filter(|value| !value.is_empty()),
+            Err(NotText) => {
+                self.wrong(name, "is text in UTF-8");
+                None
+            }
+        }
     }
 
     fn parsed<T>(
@@ -220,11 +237,11 @@ impl Config {
             trusted_proxies: reader
                 .parsed(
                     "TRUSTED_PROXIES",
-                    "a comma list of addresses or networks, such as 10.0.0.0/24,127.0.0.1",
+                    "a comma list of addresses or networks, such as 10.0.0.0/24,127.0.0.1; not everyone",
                     parse_networks,
                 )
                 .unwrap_or_default(),
-            internal_token: reader.secrets("INTERNAL_TOKEN", 16).into_iter().next(),
+            internal_tokens: reader.secrets("INTERNAL_TOKEN", 16),
             signing_secrets: reader.secrets("MAGIC_LINK_SECRET", 32),
             genieacs_nbi_url: reader.url("GENIEACS_NBI_URL"),
         };
@@ -263,7 +280,7 @@ impl Config {
             ("TRUSTED_PROXIES", networks.join(",")),
             (
                 "INTERNAL_TOKEN",
-                secret(usize::from(self.internal_token.is_some())),
+                secret(self.internal_tokens.len()),
             ),
             ("MAGIC_LINK_SECRET", secret(self.signing_secrets.len())),
             (
@@ -301,7 +318,10 @@ fn parse_networks(list: &str) -> Option<Vec<IpNet>> {
         .filter(|item| !item.is_empty())
         .map(|item| {
             let network = item.parse::<IpNet>().ok();
-            network.or_else(|| item.parse::<std::net::IpAddr>().ok().map(IpNet::from))
+            // A network of everyone would make every caller staff.
+            network
+                .or_else(|| item.parse::<std::net::IpAddr>().ok().map(IpNet::from))
+                .filter(|network| network.prefix_len() > 0)
         })
         .collect()
 }

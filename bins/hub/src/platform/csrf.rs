@@ -14,41 +14,41 @@ use super::error::HubError;
 /// restart, and is the same on every hub that shares the signing secret.
 #[derive(Debug, Clone)]
 pub struct Csrf {
-    key: Secret,
+    /// The first makes fields, all check them.
+    keys: Vec<Secret>,
 }
 
 const SECONDS_A_DAY: i64 = 86_400;
 
 impl Csrf {
-    /// Derives the key from the hub's signing secret; without one, from random bytes: forms
+    /// Derives the keys from the hub's signing secrets; without one, from random bytes: forms
     /// that are open then expire when the hub restarts.
     #[must_use]
-    pub fn new(signing_secret: Option<&Secret>) -> Self {
-        let key = signing_secret.cloned().unwrap_or_else(|| {
-            let mut bytes = [0_u8; 32];
-            // Without randomness a fixed key would be guessable: refuse all forms instead.
-            match getrandom::fill(&mut bytes) {
-                Ok(()) => Secret::new(hex(&bytes)),
-                Err(_) => Secret::new(String::new()),
-            }
-        });
-        Self { key }
+    pub fn new(signing_secrets: &[Secret]) -> Self {
+        let mut keys = signing_secrets.to_vec();
+        let mut bytes = [0_u8; 32];
+        // Without randomness a fixed key would be guessable: no key refuses all forms instead.
+        if keys.is_empty() && getrandom::fill(&mut bytes).is_ok() {
+            keys.push(Secret::new(hex(&bytes)));
+        }
+        Self { keys }
     }
 
     /// The field for a principal, today.
     #[must_use]
     pub fn token(&self, principal: &str, now: Timestamp) -> String {
-        let tag = self.tag(principal, now.as_second().div_euclid(SECONDS_A_DAY));
-        hex(&tag.finalize().into_bytes())
+        let day = now.as_second().div_euclid(SECONDS_A_DAY);
+        let tag = self.keys.first().map(|key| tag(key, "csrf", principal, day));
+        tag.map(|tag| hex(&tag.finalize().into_bytes())).unwrap_or_default()
     }
 
-    fn tag(&self, principal: &str, day: i64) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose().as_bytes())
-            .expect("HMAC takes a key of any length");
-        mac.update(b"csrf\0");
-        mac.update(&day.to_be_bytes());
-        mac.update(principal.as_bytes());
-        mac
+    /// A name for a principal that tells two apart in a log and tells nobody who they are.
+    #[must_use]
+    pub fn pseudonym(&self, principal: &str) -> String {
+        let tag = self.keys.first().map(|key| tag(key, "log", principal, 0));
+        let mut name = tag.map(|tag| hex(&tag.finalize().into_bytes())).unwrap_or_default();
+        name.truncate(12);
+        name
     }
 
     /// Checks where the request comes from, then the field, of today or yesterday.
@@ -67,16 +67,27 @@ impl Csrf {
         same_origin(headers, public_url)?;
         let given = unhex(field).unwrap_or_default();
         let today = now.as_second().div_euclid(SECONDS_A_DAY);
-        let valid = !self.key.expose().is_empty()
-            && [today, today - 1]
+        let valid = self.keys.iter().any(|key| {
+            [today, today - 1]
                 .into_iter()
-                .any(|day| self.tag(principal, day).verify_slice(&given).is_ok());
+                .any(|day| tag(key, "csrf", principal, day).verify_slice(&given).is_ok())
+        });
         if valid {
             Ok(())
         } else {
             Err(HubError::forbidden().because("csrf field does not match"))
         }
     }
+}
+
+fn tag(key: &Secret, purpose: &str, principal: &str, day: i64) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes())
+        .expect("HMAC takes a key of any length");
+    mac.update(purpose.as_bytes());
+    mac.update(b"\0");
+    mac.update(&day.to_be_bytes());
+    mac.update(principal.as_bytes());
+    mac
 }
 
 /// Requires the browser's word that one of our own pages sent the request.
@@ -109,19 +120,17 @@ pub fn same_origin(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<
     }
 }
 
-/// Refuses a call that a browser says another site has made. Programs say nothing and pass:
-/// a JSON body cannot be sent across sites without asking first.
+/// Refuses a call that a browser says another site has made. Programs say nothing and pass.
 ///
 /// # Errors
 ///
 /// 403.
-pub fn not_cross_site(headers: &HeaderMap) -> Result<(), HubError> {
-    match headers
-        .get("sec-fetch-site")
-        .map(http::HeaderValue::as_bytes)
-    {
-        None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err(HubError::forbidden().because("sent by another site")),
+pub fn not_cross_site(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<(), HubError> {
+    let named = |name: &str| headers.contains_key(name);
+    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+        Some(b"none") => Ok(()),
+        None if !named("origin") => Ok(()),
+        _ => same_origin(headers, public_url),
     }
 }
 

@@ -12,6 +12,7 @@ use ui_kit::{Markup, Page, html};
 
 use super::api::{Api, Caller, Operation};
 use super::call::Call;
+use super::health::Insider;
 use super::pages;
 use crate::Hub;
 
@@ -35,11 +36,11 @@ fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| crate::api().document())
 }
 
-async fn openapi() -> Json<&'static Value> {
+async fn openapi(_: Insider) -> Json<&'static Value> {
     Json(document())
 }
 
-async fn docs(State(hub): State<Hub>, Extension(call): Extension<Call>) -> Response {
+async fn docs(_: Insider, State(hub): State<Hub>, Extension(call): Extension<Call>) -> Response {
     let title = call
         .lang
         .pick("Interface HTTP du hub", "The hub’s HTTP interface");

@@ -6,15 +6,16 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use integration_core::RequestId;
 use tokio::time::{Instant, timeout};
 
 use super::call::Call;
 use super::error::HubError;
-use super::identity::{self, Peer, Staff};
+use super::identity::{self, Direct, Peer, Staff};
 use super::pages;
 use crate::Hub;
 
@@ -22,49 +23,39 @@ use crate::Hub;
 /// (connection request and session) fits in.
 const TOTAL: Duration = Duration::from_secs(190);
 
+tokio::task_local! {
+    /// The id of the request in hand, for calls that are made on behalf of it.
+    pub(super) static REQUEST: RequestId;
+}
+
 /// The outermost layer.
 pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> Response {
-    let began = Instant::now();
     let headers = request.headers();
     let call = Call {
         id: request_id(headers),
         lang: pages::lang(headers),
         theme: pages::theme(headers),
     };
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)", MatchedPath::as_str)
-        .to_owned();
-    let wants_page = wants_page(headers, &route);
-    let peer = request.extensions().get::<Peer>().copied();
-    let settled = match peer {
-        Some(Peer(peer)) => {
-            identity::settle(request.headers_mut(), peer, &hub.config().trusted_proxies)
-        }
-        // Only the server knows the peer; a router called without one trusts nobody.
-        None => identity::settle(request.headers_mut(), ([0, 0, 0, 0], 0).into(), &[]),
-    };
-    let mut principal = "anyone";
+    let mut record = Record::new(&request, &call);
+    let wants_page = wants_page(headers, &record.route);
+    let settled = enter(&hub, &mut request);
     let answer = match settled {
         Err(error) => Err(error),
-        Ok((address, staff)) => {
+        Ok(staff) => {
             request.extensions_mut().insert(call.clone());
-            request.extensions_mut().insert(address);
             if let Some(staff) = staff {
-                principal = "staff";
-                request.extensions_mut().insert::<Staff>(staff);
+                record.staff = Some(hub.csrf().pseudonym(&staff.email));
+                request.extensions_mut().insert(staff);
             }
-            let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
-            match timeout(TOTAL, handled).await {
+            let handled = REQUEST.scope(call.id.clone(), next.run(request));
+            match timeout(TOTAL, AssertUnwindSafe(handled).catch_unwind()).await {
                 Ok(Ok(answer)) => Ok(answer),
                 Ok(Err(_)) => Err(HubError::internal().because("a handler panicked")),
                 Err(_) => Err(HubError::upstream_timeout().because("the whole request")),
             }
         }
     };
-    let (mut answer, error) = finish(answer, &call, wants_page);
+    let (mut answer, error) = finish(&hub, answer, &call, wants_page);
     if let Ok(id) = HeaderValue::from_str(call.id.as_str()) {
         answer.headers_mut().insert(RequestId::HEADER, id);
     }
@@ -75,33 +66,84 @@ pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> R
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-
-    let elapsed = began.elapsed();
-    let status = answer.status();
-    metrics::histogram!(
-        "http_server_request_duration_seconds",
-        "method" => method_label(&method),
-        "http_route" => route.clone(),
-        "status" => status.as_str().to_owned(),
-    )
-    .record(elapsed.as_secs_f64());
-    let error = error.as_ref();
-    tracing::info!(
-        request_id = call.id.as_str(),
-        method = method_label(&method),
-        route,
-        status = status.as_u16(),
-        duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
-        principal,
-        error = error.map(HubError::code),
-        cause = error.and_then(HubError::cause),
-        "request"
-    );
+    record.status = Some(answer.status());
+    record.error = error;
     answer
+}
+
+/// Settles who calls, and from where.
+fn enter(hub: &Hub, request: &mut Request) -> Result<Option<Staff>, HubError> {
+    // Only the server knows the peer; a router called without one trusts nobody.
+    let nobody = Peer(([0, 0, 0, 0], 0).into());
+    let Peer(peer) = request.extensions().get::<Peer>().copied().unwrap_or(nobody);
+    let direct = identity::is_direct(request.headers(), peer);
+    let trusted = &hub.config().trusted_proxies;
+    let (address, staff) = identity::settle(request.headers_mut(), peer, trusted)?;
+    request.extensions_mut().insert(address);
+    if direct {
+        request.extensions_mut().insert(Direct);
+    }
+    Ok(staff)
+}
+
+/// What is kept of a request when it ends in whatever way: a caller that hangs up drops its
+/// handler, and must leave a trace all the same.
+struct Record {
+    began: Instant,
+    id: RequestId,
+    method: &'static str,
+    route: String,
+    staff: Option<String>,
+    status: Option<StatusCode>,
+    error: Option<HubError>,
+}
+
+impl Record {
+    fn new(request: &Request, call: &Call) -> Self {
+        let route = request.extensions().get::<MatchedPath>();
+        Self {
+            began: Instant::now(),
+            id: call.id.clone(),
+            method: method_label(request.method()),
+            route: route.map_or("(none)", MatchedPath::as_str).to_owned(),
+            staff: None,
+            status: None,
+            error: None,
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        /// The caller hung up, as proxies write it.
+        const HUNG_UP: u16 = 499;
+        let status = self.status.map_or(HUNG_UP, |status| status.as_u16());
+        let elapsed = self.began.elapsed();
+        metrics::histogram!(
+            "http_server_request_duration_seconds",
+            "method" => self.method,
+            "http_route" => self.route.clone(),
+            "status" => status.to_string(),
+        )
+        .record(elapsed.as_secs_f64());
+        tracing::info!(
+            request_id = self.id.as_str(),
+            method = self.method,
+            route = self.route,
+            status,
+            duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            principal = if self.staff.is_some() { "staff" } else { "anyone" },
+            principal_id = self.staff,
+            error = self.error.as_ref().map(HubError::code),
+            cause = self.error.as_ref().and_then(HubError::cause),
+            "request"
+        );
+    }
 }
 
 /// Gives an error its body, in the form and the language of the caller.
 fn finish(
+    hub: &Hub,
     answer: Result<Response, HubError>,
     call: &Call,
     wants_page: bool,
@@ -116,7 +158,7 @@ fn finish(
                 // A refusal of the framework's own, which has no body of ours.
                 None if failed && is_bare(&answer) => {
                     let error = HubError::of_status(answer.status());
-                    let mut body = render(&error, call, wants_page);
+                    let mut body = render(hub, &error, call, wants_page);
                     if let Some(allow) = answer.headers().get(header::ALLOW) {
                         body.headers_mut().insert(header::ALLOW, allow.clone());
                     }
@@ -126,7 +168,7 @@ fn finish(
             }
         }
     };
-    (render(&error, call, wants_page), Some(error))
+    (render(hub, &error, call, wants_page), Some(error))
 }
 
 fn is_bare(answer: &Response) -> bool {
@@ -138,9 +180,9 @@ fn is_bare(answer: &Response) -> bool {
     text.is_empty() || text.starts_with("text/plain")
 }
 
-fn render(error: &HubError, call: &Call, wants_page: bool) -> Response {
+fn render(hub: &Hub, error: &HubError, call: &Call, wants_page: bool) -> Response {
     if wants_page {
-        pages::error_page(error, call)
+        pages::error_page(hub, error, call)
     } else {
         error.render(call.lang, call.id.as_str())
     }
@@ -185,19 +227,22 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 /// How long a client may take to send the body.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Reads bodies within limits before a handler runs, so that a slow sender holds no handler.
+/// Reads the bodies of staff within limits before a handler runs, so that a slow sender holds
+/// no handler. Of anyone else nothing is read until a handler knows who calls.
 pub async fn read_body(request: Request, next: Next) -> Response {
-    use axum::response::IntoResponse as _;
-    use http_body_util::{BodyExt as _, Limited};
-
-    if axum::body::HttpBody::is_end_stream(request.body()) {
+    let declared = axum::body::HttpBody::size_hint(request.body()).lower();
+    if declared > BODY_LIMIT as u64 {
+        return HubError::of_status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    }
+    let known = request.extensions().get::<Staff>().is_some();
+    if !known || axum::body::HttpBody::is_end_stream(request.body()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let read = timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect()).await;
     let bytes = match read {
         Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
             return HubError::of_status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
         }
         Ok(Err(_)) => {
@@ -207,6 +252,5 @@ pub async fn read_body(request: Request, next: Next) -> Response {
         }
         Err(_) => return HubError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
     };
-    next.run(Request::from_parts(parts, Body::from(bytes)))
-        .await
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
 }

@@ -181,7 +181,7 @@ impl HubError {
                 "Nothing matches this request.",
             ),
             "method_not_allowed" => (
-                "Cette adresse ne se demande pas ainsi.",
+                "Cette adresse n’accepte pas cette méthode.",
                 "This address does not take that method.",
             ),
             "request_timeout" => (
@@ -194,8 +194,8 @@ impl HubError {
             ),
             "too_large" => ("La requête est trop grande.", "The request is too large."),
             "unsupported_media_type" => (
-                "Ce type de contenu n’est pas accepté. Envoyez du JSON.",
-                "This content type is not accepted. Send JSON.",
+                "Ce type de contenu n’est pas accepté ici.",
+                "This content type is not accepted here.",
             ),
             "invalid" => (
                 "Une valeur ne convient pas. Corrigez le champ indiqué.",
@@ -276,13 +276,20 @@ impl IntoResponse for HubError {
 }
 
 impl From<JsonRejection> for HubError {
+    /// Keeps the kind of the mistake only: the text of it quotes the body.
     fn from(rejection: JsonRejection) -> Self {
-        Self::of_status(rejection.status()).because(rejection.body_text())
+        let kind = match &rejection {
+            JsonRejection::JsonDataError(_) => "JSON of another shape",
+            JsonRejection::JsonSyntaxError(_) => "not JSON",
+            JsonRejection::MissingJsonContentType(_) => "not declared as JSON",
+            _ => "the body cannot be read",
+        };
+        Self::of_status(rejection.status()).because(kind)
     }
 }
 
 impl From<QueryRejection> for HubError {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::malformed().because(rejection.body_text())
+    fn from(_: QueryRejection) -> Self {
+        Self::malformed().because("the query cannot be read")
     }
 }

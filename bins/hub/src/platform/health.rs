@@ -1,23 +1,26 @@
 //! `/health`, `/ready`, `/metrics`: for the machines that look after the hub.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Json};
+use axum::Json;
+use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 use integration_core::Secret;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
+use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::api::{Api, Caller, Operation};
 use super::error::{HubError, HubResult};
-use super::identity::Peer;
+use super::identity::{Direct, Staff};
 use crate::Hub;
 
 /// How long a probe's result serves further callers.
@@ -30,7 +33,9 @@ const PROBE: Duration = Duration::from_millis(1500);
 pub struct Dependency {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    latency_ms: Option<u128>,
+    latency_ms: Option<u64>,
+    /// When it came into this state, as far as this process has seen.
+    since: Timestamp,
 }
 
 /// The last probe of all dependencies.
@@ -41,39 +46,38 @@ pub struct Readiness(Arc<Mutex<Option<Probed>>>);
 type Probed = (Instant, BTreeMap<&'static str, Dependency>);
 
 impl Readiness {
-    fn fresh(&self) -> Option<BTreeMap<&'static str, Dependency>> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref()
-            .filter(|(at, _)| at.elapsed() < FRESH)
-            .map(|(_, found)| found.clone())
-    }
-
-    /// Asks each dependency, or recalls what it said a moment ago.
+    /// Asks each dependency, or recalls what it said a moment ago. However many ask at once,
+    /// one of them asks the remote.
     pub async fn dependencies(&self, hub: &Hub) -> BTreeMap<&'static str, Dependency> {
-        if let Some(found) = self.fresh() {
-            return found;
+        let mut last = self.0.lock().await;
+        if let Some((at, found)) = last.as_ref()
+            && at.elapsed() < FRESH
+        {
+            return found.clone();
         }
-        let genieacs = match hub.nbi() {
-            Err(_) => Dependency {
-                state: "off",
-                latency_ms: None,
-            },
+        let (state, latency) = match hub.nbi() {
+            Err(_) => ("off", None),
             Ok(nbi) => {
                 let began = Instant::now();
                 let ok = matches!(timeout(PROBE, crate::devices::probe(nbi)).await, Ok(Ok(())));
-                Dependency {
-                    state: if ok { "ok" } else { "degraded" },
-                    latency_ms: Some(began.elapsed().as_millis()),
-                }
+                (if ok { "ok" } else { "degraded" }, Some(began.elapsed()))
             }
         };
-        let found = BTreeMap::from([("genieacs", genieacs)]);
-        for (name, dependency) in &found {
-            let up = if dependency.state == "ok" { 1.0 } else { 0.0 };
-            metrics::gauge!("fsm_ready", "dependency" => *name).set(up);
-        }
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((Instant::now(), found.clone()));
+        let name = "genieacs";
+        let since = last
+            .as_ref()
+            .and_then(|(_, found)| found.get(name))
+            .filter(|before| before.state == state)
+            .map_or_else(|| hub.now(), |before| before.since);
+        let genieacs = Dependency {
+            state,
+            latency_ms: latency.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            since,
+        };
+        let up = if state == "ok" { 1.0 } else { 0.0 };
+        metrics::gauge!("fsm_ready", "dependency" => name).set(up);
+        let found = BTreeMap::from([(name, genieacs)]);
+        *last = Some((Instant::now(), found.clone()));
         found
     }
 }
@@ -96,7 +100,7 @@ pub fn api() -> Api {
                 .answers(
                     200,
                     "Ready; a remote that is down degrades its own module only",
-                    Some(json!({"status": "ready", "dependencies": {"genieacs": {"state": "ok", "latency_ms": 3}}})),
+                    Some(json!({"status": "ready", "dependencies": {"genieacs": {"state": "ok", "latency_ms": 3, "since": "2026-11-22T15:00:00Z"}}})),
                 )
                 .answers(503, "Draining", Some(json!({"status": "draining", "dependencies": {}})))],
         )
@@ -128,21 +132,25 @@ async fn ready(State(hub): State<Hub>) -> Response {
 }
 
 /// Answers machines with the internal token, and whoever sits on this machine itself.
-async fn metrics(
-    State(hub): State<Hub>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-) -> HubResult<Response> {
-    let direct = peer.ip().to_canonical().is_loopback()
-        && !headers
-            .keys()
-            .any(|name| name.as_str().starts_with("x-forwarded-"))
-        && !headers.contains_key(header::FORWARDED);
-    if !direct && !bears(&headers, hub.config().internal_token.as_ref()) {
-        // What is not for the public does not exist for it.
-        return Err(HubError::not_found());
+async fn metrics(State(hub): State<Hub>, insider: Insider) -> Response {
+    let Insider = insider;
+    exposition(&hub)
+}
+
+/// Staff, a machine with the internal token, or someone on this machine itself: for what is
+/// not for the public. To anyone else it does not exist.
+#[derive(Debug)]
+pub struct Insider;
+
+impl FromRequestParts<Hub> for Insider {
+    type Rejection = HubError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> HubResult<Self> {
+        let known = parts.extensions.get::<Staff>().is_some()
+            || parts.extensions.get::<Direct>().is_some()
+            || bears(&parts.headers, &hub.config().internal_tokens);
+        if known { Ok(Self) } else { Err(HubError::not_found()) }
     }
-    Ok(exposition(&hub))
 }
 
 /// The exposition itself, for the internal listener too.
@@ -152,15 +160,18 @@ pub fn exposition(hub: &Hub) -> Response {
     ([(header::CONTENT_TYPE, text)], hub.metrics().render()).into_response()
 }
 
-/// Whether the request bears the internal token; compared in constant time.
+/// Whether the request bears an internal token; all are compared, in constant time.
 #[must_use]
-pub fn bears(headers: &HeaderMap, token: Option<&Secret>) -> bool {
+pub fn bears(headers: &HeaderMap, tokens: &[Secret]) -> bool {
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    match (given, token) {
-        (Some(given), Some(token)) => given.as_bytes().ct_eq(token.expose().as_bytes()).into(),
-        _ => false,
-    }
+    let Some(given) = given else {
+        return false;
+    };
+    tokens.iter().fold(Choice::from(0), |found, token| {
+        found | given.as_bytes().ct_eq(token.expose().as_bytes())
+    })
+    .into()
 }

@@ -20,6 +20,10 @@ pub struct Peer(pub SocketAddr);
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
 
+/// Marks a request that came from this very machine, through no proxy.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct;
+
 /// A member of staff, named by the identity proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staff {
@@ -41,6 +45,17 @@ fn is_identity_header(name: &str) -> bool {
         || folded.starts_with("x-authentik-")
         || folded.starts_with("x-forwarded-")
         || folded == "x-real-ip"
+}
+
+/// Whether a request came from this very machine, through no proxy. To be asked before
+/// [`settle`] removes what a proxy would have added.
+#[must_use]
+pub fn is_direct(headers: &HeaderMap, peer: SocketAddr) -> bool {
+    let proxied = |name: &HeaderName| {
+        let name = name.as_str();
+        is_identity_header(name) || name == "via"
+    };
+    peer.ip().to_canonical().is_loopback() && !headers.keys().any(proxied)
 }
 
 /// Settles who calls. Removes what the peer may not say and answers the client's address and,
@@ -85,25 +100,33 @@ pub fn settle(
     if hop_by_hop {
         return suspicious("an identity header named in Connection");
     }
-    for name in [EMAIL, GROUPS] {
-        if headers.get_all(&name).iter().count() > 1 {
-            return suspicious("an identity header sent twice");
-        }
+    // Only the list of hops may stand in several lines: each proxy may add its own.
+    let twice = headers.keys().any(|name| {
+        is_identity_header(name.as_str())
+            && name != FORWARDED_FOR
+            && headers.get_all(name).iter().nth(1).is_some()
+    });
+    if twice {
+        return suspicious("an identity header sent twice");
     }
     let address = forwarded_address(headers, peer_address, trusts);
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let staff = match text(&EMAIL).map(str::trim) {
-        Some(email) if !email.is_empty() => Some(Staff {
+    // A proxy writes names as they are: in UTF-8.
+    let text = |name: &HeaderName| match headers.get(name) {
+        None => Ok(""),
+        Some(value) => std::str::from_utf8(value.as_bytes())
+            .map_err(|_| HubError::malformed().because("an identity header not in UTF-8")),
+    };
+    let staff = match text(&EMAIL)?.trim() {
+        "" => None,
+        email => Some(Staff {
             email: email.to_owned(),
-            groups: text(&GROUPS)
-                .unwrap_or_default()
+            groups: text(&GROUPS)?
                 .split('|')
                 .map(str::trim)
                 .filter(|group| !group.is_empty())
                 .map(str::to_owned)
                 .collect(),
         }),
-        _ => None,
     };
     Ok((ClientAddress(address), staff))
 }

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use async_trait::async_trait;
 use integration_core::transport::{Transport, TransportError};
-use integration_core::{ByteStream, RequestBody};
+use http::HeaderValue;
+use integration_core::{ByteStream, RequestBody, RequestId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::time::Instant;
 
@@ -42,8 +43,15 @@ impl Metrics {
     /// The exposition text.
     #[must_use]
     pub fn render(&self) -> String {
-        self.0.run_upkeep();
+        self.tidy();
+        metrics::counter!("fsm_log_dropped_total").absolute(super::log::dropped());
         self.0.render()
+    }
+
+    /// Folds what was recorded since the last time: without it, memory grows until the next
+    /// scrape.
+    pub fn tidy(&self) {
+        self.0.run_upkeep();
     }
 }
 
@@ -67,24 +75,50 @@ impl<T> Measured<T> {
     }
 }
 
+/// One attempt, recorded when it ends in whatever way: who waits too long drops it.
+struct Measure {
+    system: &'static str,
+    began: Instant,
+    status: Option<String>,
+}
+
+impl Drop for Measure {
+    fn drop(&mut self) {
+        let status = self.status.take().unwrap_or_else(|| "given_up".to_owned());
+        metrics::histogram!(
+            "http_client_request_duration_seconds",
+            "system" => self.system,
+            "status" => status,
+        )
+        .record(self.began.elapsed().as_secs_f64());
+    }
+}
+
+/// Passes the id of the request in hand on to the remote.
+fn named(mut request: http::Request<RequestBody>) -> http::Request<RequestBody> {
+    let id = super::edge::REQUEST.try_with(|id| HeaderValue::from_str(id.as_str()));
+    if let Ok(Ok(id)) = id {
+        request.headers_mut().entry(RequestId::HEADER).or_insert(id);
+    }
+    request
+}
+
 #[async_trait]
 impl<T: Transport> Transport for Measured<T> {
     async fn send(
         &self,
         request: http::Request<RequestBody>,
     ) -> Result<http::Response<ByteStream>, TransportError> {
-        let began = Instant::now();
-        let outcome = self.inner.send(request).await;
-        let status = match &outcome {
+        let mut attempt = Measure {
+            system: self.system,
+            began: Instant::now(),
+            status: None,
+        };
+        let outcome = self.inner.send(named(request)).await;
+        attempt.status = Some(match &outcome {
             Ok(answer) => answer.status().as_str().to_owned(),
             Err(error) => format!("{:?}", error.kind()).to_ascii_lowercase(),
-        };
-        metrics::histogram!(
-            "http_client_request_duration_seconds",
-            "system" => self.system,
-            "status" => status,
-        )
-        .record(began.elapsed().as_secs_f64());
+        });
         outcome
     }
 }

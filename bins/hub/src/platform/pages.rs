@@ -115,7 +115,7 @@ fn with_headers(status: StatusCode, html: String, security: &PageSecurity) -> Re
 
 /// An error as a page: the sentence, the way back, the id to tell.
 #[must_use]
-pub fn error_page(error: &HubError, call: &Call) -> Response {
+pub fn error_page(hub: &Hub, error: &HubError, call: &Call) -> Response {
     let title = error.message(call.lang);
     let part = ErrorPart::new(call.lang, title).request_id(call.id.as_str());
     let page = Page::public(title)
@@ -124,7 +124,7 @@ pub fn error_page(error: &HubError, call: &Call) -> Response {
         .theme(call.theme)
         .error(true)
         .body(part);
-    let mut answer = with_headers(error.status(), page.render(), &PageSecurity::new());
+    let mut answer = answer(hub, error.status(), &page);
     error.add_headers(&mut answer);
     answer
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -22,8 +22,12 @@ use crate::Hub;
 const HEAD_LIMIT: usize = 16 * 1024;
 /// How long a client may take to send the head.
 const HEAD_TIME: Duration = Duration::from_secs(10);
-/// Connections held at once; more wait in the kernel's queue.
+/// Most connections held at once; more wait in the kernel's queue.
 const CONNECTIONS: usize = 16 * 1024;
+/// File descriptors kept for everything that is not a client.
+const RESERVED: usize = 128;
+/// How often dependencies are asked and metrics tidied, whether anybody looks or not.
+const HOUSEKEEPING: Duration = Duration::from_secs(15);
 
 /// How the server stops.
 #[derive(Clone, Copy, Debug)]
@@ -83,29 +87,47 @@ pub async fn serve(
             accept_until.cancel();
         }
     });
+    let keeping = tokio::spawn(keep_house(hub.clone()));
     let app = crate::router(hub);
     let finished = run(app, listener, accept_until, drain).await;
     announcing.abort();
+    keeping.abort();
     if let Some(metrics) = metrics {
         metrics.abort();
     }
     finished
 }
 
+/// Keeps the gauges of dependencies true, and the recorder from growing until it is read.
+async fn keep_house(hub: Hub) {
+    let mut tick = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tick.tick().await;
+        hub.metrics().tidy();
+        hub.readiness().dependencies(&hub).await;
+    }
+}
+
+/// As many connections as the process has file descriptors for.
+fn connections() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let soft = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
+    let room = soft.map_or(CONNECTIONS, |soft| soft.saturating_sub(RESERVED));
+    room.clamp(16, CONNECTIONS)
+}
+
 async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain: Drain) -> bool {
-    let mut server = Builder::new(TokioExecutor::new());
+    // HTTP/1.1 alone: proxies speak it, and every wait for a head has a limit in it.
+    let mut server = http1::Builder::new();
     server
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD_LIMIT);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(Duration::from_secs(20))
-        .max_header_list_size(u32::try_from(HEAD_LIMIT).unwrap_or(u32::MAX));
     let graceful = GracefulShutdown::new();
-    let room = std::sync::Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
+    let room = std::sync::Arc::new(tokio::sync::Semaphore::new(connections()));
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -120,9 +142,7 @@ async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain:
             let request: Request = request.map(Body::new);
             app.clone().oneshot(request)
         });
-        let connection = server
-            .serve_connection(TokioIo::new(stream), service)
-            .into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // An error here is the client's: a reset, bad syntax, a head that never came.

@@ -47,7 +47,7 @@ fn a_secret_comes_from_a_file_or_a_variable_but_not_both() {
     let path = path.to_str().unwrap();
     let config = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap();
     assert_eq!(
-        config.internal_token.as_ref().unwrap().expose(),
+        config.internal_tokens[0].expose(),
         "0123456789abcdef"
     );
     assert!(!format!("{config:?} {}", config.redacted()).contains("0123456789abcdef"));
@@ -60,6 +60,33 @@ fn a_secret_comes_from_a_file_or_a_variable_but_not_both() {
     std::fs::remove_file(path).unwrap();
     let gone = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap_err();
     assert_eq!(gone[0].name, "INTERNAL_TOKEN_FILE");
+}
+
+#[test]
+fn a_network_of_everyone_is_no_proxy() {
+    for list in ["0.0.0.0/0", "::/0", "10.0.0.0/24,0.0.0.0/0"] {
+        let mistakes = Config::read(&settings(&[("TRUSTED_PROXIES", list)])).unwrap_err();
+        assert_eq!(mistakes[0].name, "TRUSTED_PROXIES");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_text_is_a_mistake_not_an_absence() {
+    use hub::platform::config::{NotText, Source};
+
+    struct Broken;
+    impl Source for Broken {
+        fn var(&self, name: &str) -> Result<Option<String>, NotText> {
+            if name == "MAGIC_LINK_SECRET" { Err(NotText) } else { Ok(None) }
+        }
+        fn names(&self) -> Vec<String> {
+            Vec::new()
+        }
+        fn file(&self, _: &str) -> std::io::Result<String> {
+            Err(std::io::ErrorKind::NotFound.into())
+        }
+    }
+    assert_eq!(Config::read(&Broken).unwrap_err()[0].name, "MAGIC_LINK_SECRET");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn now() -> Timestamp {
 
 #[test]
 fn a_form_is_good_for_its_principal_today_and_tomorrow() {
-    let csrf = Csrf::new(Some(&Secret::new("0123456789abcdef0123456789abcdef")));
+    let csrf = Csrf::new(&[Secret::new("0123456789abcdef0123456789abcdef")]);
     let ours = headers(&[("sec-fetch-site", "same-origin")]);
     let token = csrf.token("marie@example.ca", now());
     let check = |principal, token: &str, days: i64| {
@@ -36,14 +36,27 @@ fn a_form_is_good_for_its_principal_today_and_tomorrow() {
         assert!(!check("marie@example.ca", forged, 0), "{forged}");
     }
     // The same on another hub that shares the secret, and after a restart.
-    let other = Csrf::new(Some(&Secret::new("0123456789abcdef0123456789abcdef")));
+    let other = Csrf::new(&[Secret::new("0123456789abcdef0123456789abcdef")]);
     assert_eq!(other.token("marie@example.ca", now()), token);
-    assert_ne!(Csrf::new(None).token("marie@example.ca", now()), token);
+    assert_ne!(Csrf::new(&[]).token("marie@example.ca", now()), token);
+}
+
+#[test]
+fn a_rotation_of_the_secret_keeps_open_forms_alive() {
+    let ours = headers(&[("sec-fetch-site", "same-origin")]);
+    let (old, new) = (Secret::new("a".repeat(32)), Secret::new("b".repeat(32)));
+    let token = Csrf::new(std::slice::from_ref(&old)).token("m", now());
+    let rotated = Csrf::new(&[new.clone(), old]);
+    assert!(rotated.check(&ours, None, "m", &token, now()).is_ok());
+    let retired = Csrf::new(&[new]);
+    assert!(retired.check(&ours, None, "m", &token, now()).is_err());
+    assert_eq!(rotated.pseudonym("m").len(), 12);
+    assert_ne!(rotated.pseudonym("m"), rotated.pseudonym("n"));
 }
 
 #[test]
 fn the_browser_must_say_that_a_page_of_ours_sent_it() {
-    let csrf = Csrf::new(None);
+    let csrf = Csrf::new(&[]);
     let token = csrf.token("m", now());
     let public: BaseUrl = "https://hub.example.ca".parse().unwrap();
     for (pairs, allowed) in [

@@ -101,20 +101,19 @@ async fn health_asks_nobody_and_ready_tells_how_each_remote_is() {
 
 #[tokio::test]
 async fn metrics_are_for_this_machine_and_the_bearer() {
-    let hub = hub(&[("INTERNAL_TOKEN", "0123456789abcdef")]);
+    let hub = hub(&[("INTERNAL_TOKEN", "0123456789abcdef,fedcba9876543210")]);
     let status = async |call: crate::support::Call| call.send(&hub).await.status;
     let ask = || get("/metrics");
     assert_eq!(status(ask().from("127.0.0.1:5")).await, StatusCode::OK);
     assert_eq!(status(ask().from(STRANGER)).await, StatusCode::NOT_FOUND);
     // Behind a proxy on the same machine everyone seems to come from it.
-    let proxied = ask()
-        .from("127.0.0.1:5")
-        .header("x-forwarded-for", "203.0.113.9");
-    let hub_behind = crate::support::hub(&[("TRUSTED_PROXIES", "127.0.0.1")]);
-    assert_eq!(
-        proxied.send(&hub_behind).await.status,
-        StatusCode::NOT_FOUND
-    );
+    for name in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
+        for proxies in ["127.0.0.1", "10.0.0.0/24"] {
+            let behind = crate::support::hub(&[("TRUSTED_PROXIES", proxies)]);
+            let proxied = ask().from("127.0.0.1:5").header(name, "203.0.113.9");
+            assert_eq!(proxied.send(&behind).await.status, StatusCode::NOT_FOUND, "{name}");
+        }
+    }
     let bearer = ask()
         .from(STRANGER)
         .header("authorization", "Bearer 0123456789abcdef");
@@ -147,7 +146,11 @@ async fn metrics_use_route_templates_and_known_methods() {
 #[tokio::test]
 async fn the_description_names_every_route_and_loads_nothing_foreign() {
     let hub = hub(&[]);
-    let document = get("/openapi.json").send(&hub).await.json();
+    for uri in ["/openapi.json", "/docs"] {
+        let stranger = get(uri).from(STRANGER).send(&hub).await;
+        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "{uri} is not for the public");
+    }
+    let document = get("/openapi.json").staff().send(&hub).await.json();
     let paths = document["paths"].as_object().unwrap();
     for path in [
         "/health",
@@ -161,7 +164,56 @@ async fn the_description_names_every_route_and_loads_nothing_foreign() {
     ] {
         assert!(paths.contains_key(path), "{path}");
     }
-    let docs = get("/docs").header("accept", "text/html").send(&hub).await;
+    let docs = get("/docs").from("127.0.0.1:5").header("accept", "text/html").send(&hub).await;
     assert_eq!(docs.status, StatusCode::OK);
     assert!(!docs.text.contains("https://") && docs.text.contains("/devices/lookup"));
+}
+
+#[tokio::test]
+async fn the_bodies_of_strangers_are_not_read() {
+    let hub = hub(&[]);
+    let endless = axum::body::Body::from_stream(futures_util::stream::pending::<
+        Result<&'static [u8], std::io::Error>,
+    >());
+    let request = call(Method::POST, "/acs/devices/a-b/tasks").header("content-type", "application/json");
+    // Would wait for the body for ever if it were read.
+    let answer = request.streaming(endless).send(&hub).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_id_of_a_request_is_passed_on() {
+    use std::sync::{Arc, Mutex};
+
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let kept = seen.clone();
+    let remote = integration_core::testing::FakeServer::start(move |request: &wiremock::Request| {
+        let id = request.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned());
+        kept.lock().unwrap().push(id);
+        wiremock::ResponseTemplate::new(200).set_body_string("[\n\n]").insert_header("total", "0")
+    })
+    .await
+    .unwrap();
+    let hub = hub(&[("GENIEACS_NBI_URL", &remote.url())]);
+    let _ = get("/devices/lookup?serial=A").staff().header("x-request-id", "r-77").send(&hub).await;
+    assert_eq!(*seen.lock().unwrap(), [Some("r-77".to_owned())]);
+}
+
+#[tokio::test]
+async fn many_who_ask_whether_the_hub_is_ready_ask_the_remote_once() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let remote = integration_core::testing::FakeServer::start(move |_: &wiremock::Request| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        wiremock::ResponseTemplate::new(200).set_body_string("[\n\n]").insert_header("total", "0")
+    })
+    .await
+    .unwrap();
+    let hub = hub(&[("GENIEACS_NBI_URL", &remote.url())]);
+    let all = futures_util::future::join_all((0..50).map(|_| get("/ready").send(&hub))).await;
+    assert!(all.iter().all(|answer| answer.json()["dependencies"]["genieacs"]["state"] == "ok"));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }

@@ -114,6 +114,7 @@ async fn the_metrics_address_answers_metrics_alone() {
         answer.starts_with("HTTP/1.1 200") && answer.contains("fsm_build_info"),
         "{answer}"
     );
+    let mut client = TcpStream::connect(address).await.unwrap();
     let answer = exchange(
         &mut client,
         "GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
@@ -122,4 +123,20 @@ async fn the_metrics_address_answers_metrics_alone() {
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     stop.cancel();
     assert!(serving.await.unwrap());
+}
+
+#[tokio::test]
+async fn who_connects_and_says_nothing_is_let_go() {
+    let hub = running(&[]).await;
+    let preface = "PRI * HTTP/2.0\r\n";
+    let address = hub.address;
+    let saying = ["", "G", preface, "GET /health HTTP/1.1\r\nHost: h\r\n"].map(|said| async move {
+        let mut client = TcpStream::connect(address).await.unwrap();
+        // Ends when the hub closes; the limit of `exchange` is twice what the hub grants.
+        (said, exchange(&mut client, said).await)
+    });
+    for (said, answer) in futures_util::future::join_all(saying).await {
+        assert!(!answer.starts_with("HTTP/1.1 200"), "{said:?}: {answer}");
+    }
+    hub.stop.cancel();
 }

@@ -66,6 +66,12 @@ impl Call {
         self
     }
 
+    pub(crate) fn header_bytes(mut self, name: &str, value: &[u8]) -> Self {
+        let value = http::HeaderValue::from_bytes(value).unwrap();
+        self.request = self.request.header(name, value);
+        self
+    }
+
     pub(crate) fn staff(self) -> Self {
         self.header("x-authentik-email", "marie@example.ca")
             .header("x-authentik-groups", "soutien|réseau")
@@ -84,6 +90,11 @@ impl Call {
     pub(crate) fn form(mut self, body: &str) -> Self {
         self.body = Body::from(body.to_owned());
         self.header("content-type", "application/x-www-form-urlencoded")
+    }
+
+    pub(crate) fn streaming(mut self, body: Body) -> Self {
+        self.body = body;
+        self
     }
 
     pub(crate) async fn send(self, hub: &Hub) -> Answer {

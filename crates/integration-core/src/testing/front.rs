@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -30,6 +31,7 @@ pub const REASON_HEADER: HeaderName = HeaderName::from_static("x-fake-reason");
 pub const ABORT_HEADER: HeaderName = HeaderName::from_static("x-fake-abort");
 
 type AnswerBody = BoxBody<Bytes, NoAnswer>;
+type Upstream = client::SendRequest<Incoming>;
 
 /// A remote system on a free loopback port, which ends with this value.
 ///
@@ -183,7 +185,7 @@ struct Front {
 /// The connection of one client, and ours to wiremock that goes with it.
 struct Connection {
     front: Front,
-    upstream: Mutex<Option<client::SendRequest<Incoming>>>,
+    upstream: Mutex<Option<Upstream>>,
     reset: Arc<AtomicBool>,
 }
 
@@ -194,12 +196,50 @@ impl Front {
         loop {
             tokio::select! {
                 accepted = listener.accept() => {
-                    let Ok((stream, _)) = accepted else { continue };
+                    let Ok((stream, _)) = accepted else {
+                        // Most likely out of file descriptors: let other tasks close some.
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                        continue;
+                    };
                     connections.spawn(self.clone().serve(stream));
                 }
                 Some(_) = connections.join_next() => {}
             }
         }
+    }
+
+    async fn connect(&self) -> Result<Upstream, NoAnswer> {
+        let stream = TcpStream::connect(self.upstream).await?;
+        stream.set_nodelay(true)?;
+        let (mut sender, connection) = client::handshake(TokioIo::new(stream)).await?;
+        // Ends when the sender is dropped, with the connection of the client.
+        tokio::spawn(connection);
+        sender.ready().await?;
+        Ok(sender)
+    }
+
+    /// Sends a request over the connection that was kept, or over a new one where that has
+    /// died meanwhile. Only a request of which nothing was sent goes out a second time: a
+    /// responder never sees one twice.
+    async fn send(
+        &self,
+        kept: Option<Upstream>,
+        mut request: Request<Incoming>,
+    ) -> Result<(Upstream, Response<Incoming>), NoAnswer> {
+        if let Some(mut sender) = kept
+            && sender.ready().await.is_ok()
+        {
+            match sender.try_send_request(request).await {
+                Ok(answer) => return Ok((sender, answer)),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(error.into_error().into()),
+                },
+            }
+        }
+        let mut sender = self.connect().await?;
+        let answer = sender.send_request(request).await?;
+        Ok((sender, answer))
     }
 
     async fn serve(self, stream: TcpStream) {
@@ -241,6 +281,7 @@ impl Connection {
         match fault {
             None => self.forward(request).await,
             Some(Fault::Status(status, body)) => {
+                drain(request).await?;
                 let mut answer = Response::new(full(body.into()));
                 *answer.status_mut() = status;
                 Ok(answer)
@@ -260,7 +301,10 @@ impl Connection {
                 self.carry_out(request).await?;
                 self.drop_with_reset()
             }
-            Some(Fault::Close) => Err(NoAnswer::Dropped),
+            Some(Fault::Close) => {
+                drain(request).await?;
+                Err(NoAnswer::Dropped)
+            }
             Some(Fault::Truncate(bytes)) => {
                 let answer = self.forward(request).await?;
                 Ok(truncated(answer, bytes).await?)
@@ -280,19 +324,8 @@ impl Connection {
 
     async fn forward(&self, request: Request<Incoming>) -> Result<Response<AnswerBody>, NoAnswer> {
         let mut upstream = self.upstream.lock().await;
-        let mut sender = match upstream.take() {
-            Some(sender) if !sender.is_closed() => sender,
-            _ => {
-                let stream = TcpStream::connect(self.front.upstream).await?;
-                stream.set_nodelay(true)?;
-                let (sender, connection) = client::handshake(TokioIo::new(stream)).await?;
-                // Ends when the sender is dropped, with this connection.
-                tokio::spawn(connection);
-                sender
-            }
-        };
-        sender.ready().await?;
-        let answer = sender.send_request(request).await?;
+        let kept = upstream.take();
+        let (sender, answer) = self.front.send(kept, request).await?;
         *upstream = Some(sender);
         let (mut parts, body) = answer.into_parts();
         if parts.headers.contains_key(ABORT_HEADER) {
@@ -306,6 +339,16 @@ impl Connection {
         let body = body.map_err(NoAnswer::from).boxed();
         Ok(Response::from_parts(parts, body))
     }
+}
+
+/// Takes the rest of a request off the wire: a connection that closes on unread data is reset
+/// by the operating system, and the client might lose the answer.
+async fn drain(request: Request<Incoming>) -> Result<(), hyper::Error> {
+    let mut body = request.into_body();
+    while let Some(frame) = body.frame().await {
+        frame?;
+    }
+    Ok(())
 }
 
 fn full(bytes: Bytes) -> AnswerBody {
@@ -379,5 +422,60 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(()));
         }
         pin!(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::{ApiPath, HttpClient, RetryPolicy};
+
+    /// Answers one request a connection, promises to keep it, and closes it when told.
+    async fn forgetful(listener: TcpListener, close: Arc<tokio::sync::Notify>) {
+        loop {
+            let Ok((mut stream, _)) = listener.accept().await else {
+                return;
+            };
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"\r\n\r\n") {
+                seen.push(stream.read_u8().await.unwrap());
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+            stream.write_all(answer).await.unwrap();
+            close.notified().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kept_connection_that_died_does_not_fail_the_next_request() {
+        let loopback = || TcpListener::bind(("127.0.0.1", 0));
+        let behind = loopback().await.unwrap();
+        let front = Front {
+            upstream: behind.local_addr().unwrap(),
+            faults: Faults::default(),
+        };
+        let listener = loopback().await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let close = Arc::new(tokio::sync::Notify::new());
+        let remote = tokio::spawn(forgetful(behind, close.clone()));
+        let serving = tokio::spawn(front.accept(listener));
+
+        let client = HttpClient::builder(format!("http://{address}"))
+            .retry(RetryPolicy::none())
+            .build()
+            .unwrap();
+        for _ in 0..20 {
+            let answer = client
+                .request(http::Method::POST, ApiPath::new("x"))
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.body(), "ok".as_bytes());
+            close.notify_one();
+        }
+        serving.abort();
+        remote.abort();
     }
 }

@@ -9,7 +9,23 @@ use http_body_util::BodyExt as _;
 use super::{ReasonPhrase, Transport, TransportError, TransportErrorKind};
 use crate::{ByteStream, Invalid, RequestBody};
 
+/// Limits below are added to the current instant, which must not overflow.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What the network side of a client can be told.
+///
+/// # Examples
+///
+/// ```
+/// use integration_core::transport::{ReqwestOptions, ReqwestTransport};
+/// use std::time::Duration;
+///
+/// let mut options = ReqwestOptions::default();
+/// options.https = false;
+/// options.connect_timeout = Duration::from_millis(500);
+/// let transport = ReqwestTransport::new(&options)?;
+/// # Ok::<(), integration_core::Invalid>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReqwestOptions {
@@ -36,6 +52,22 @@ impl Default for ReqwestOptions {
 }
 
 /// The network, through reqwest. Redirects are answers here, never followed.
+///
+/// # Examples
+///
+/// One pool for two remotes:
+///
+/// ```
+/// use integration_core::HttpClient;
+/// use integration_core::transport::{ReqwestOptions, ReqwestTransport};
+///
+/// let mut options = ReqwestOptions::default();
+/// options.https = false;
+/// let pool = ReqwestTransport::new(&options)?;
+/// let one = HttpClient::builder("http://a.example.ca").transport(pool.clone()).build()?;
+/// let other = HttpClient::builder("http://b.example.ca").transport(pool).build()?;
+/// # Ok::<(), integration_core::Invalid>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport(::reqwest::Client);
 
@@ -50,8 +82,8 @@ impl ReqwestTransport {
         let mut builder = ::reqwest::Client::builder()
             .redirect(::reqwest::redirect::Policy::none())
             .retry(::reqwest::retry::never())
-            .connect_timeout(options.connect_timeout)
-            .pool_idle_timeout(options.pool_idle_timeout)
+            .connect_timeout(options.connect_timeout.min(LONGEST))
+            .pool_idle_timeout(options.pool_idle_timeout.min(LONGEST))
             .referer(false);
         if !options.proxy_from_environment {
             builder = builder.no_proxy();

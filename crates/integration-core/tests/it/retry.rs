@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, Method};
 use integration_core::transport::TransportErrorKind;
-use integration_core::{ApiPath, Attempt, Error, ErrorKind, Response, RetryPolicy};
+use integration_core::{ApiPath, Attempt, Clock, Error, ErrorKind, Response, RetryPolicy};
 use proptest::prelude::*;
 
 use crate::scripted::{Scripted, Step};
@@ -116,6 +116,43 @@ async fn a_wait_beyond_the_cap_ends_the_tries() {
         answer.to_api_error().retry_after(),
         Some(Duration::from_secs(3600))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_as_a_date_alone_is_measured_by_the_clients_clock() {
+    let headers = &[("retry-after", "Sun, 22 Nov 2026 10:01:00 GMT")];
+    // 2026-11-22 10:00:00 UTC.
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_341_600);
+    let remote = Scripted::new([
+        Step::Answer(429, headers, ""),
+        Step::Answer(429, headers, ""),
+    ]);
+    let client = remote.client().clock(Clock::fixed(now)).build().unwrap();
+    let request = || client.request(Method::GET, ApiPath::new("x"));
+    let minute = Some(Duration::from_secs(60));
+
+    let answer = request().send().await.unwrap();
+    assert_eq!(answer.to_api_error().retry_after(), minute);
+
+    let streaming = request().send_streaming().await.unwrap();
+    let error = streaming.read().await.unwrap().error_for_status();
+    let refusal = error.unwrap_err().into_api().unwrap();
+    assert_eq!(refusal.retry_after(), minute);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_limit_beyond_the_clock_is_none() {
+    let remote = Scripted::new([OK, OK]);
+    let client = remote.client().timeout(Duration::MAX).build().unwrap();
+    let request = || client.request(Method::GET, ApiPath::new("x"));
+    assert!(request().send().await.is_ok());
+    assert!(request().timeout(Duration::MAX).send().await.is_ok());
+
+    let remote = Scripted::new([Step::Never]);
+    let client = remote.client().timeout(Duration::MAX).build().unwrap();
+    let call = client.request(Method::GET, ApiPath::new("x")).send();
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert!(tokio::time::timeout(day, call).await.is_err());
 }
 
 #[tokio::test(start_paused = true)]

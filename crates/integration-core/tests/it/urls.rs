@@ -42,6 +42,30 @@ fn an_escape_inside_a_name_survives() {
     assert_eq!(url.path(), "/devices/9075BC-G%252D1425G%252DA-ALCLFC265D6F");
 }
 
+#[test]
+fn kept_characters_reach_the_wire_and_others_do_not() {
+    let base: BaseUrl = "http://acs".parse().unwrap();
+    let text = "a!$&'()*+,;=:@/?#%[ é";
+    let path = ApiPath::new("x")
+        .segment_with(text, "!$&'()*+,;=:@")
+        .unwrap();
+    let url = base.join(&path);
+    assert_eq!(url.path(), "/x/a!$&'()*+,;=:@%2F%3F%23%25%5B%20%C3%A9");
+    assert_eq!(
+        url.as_str().parse::<http::Uri>().unwrap().path(),
+        url.path()
+    );
+
+    let none = ApiPath::new("x").segment_with(text, "").unwrap();
+    assert_eq!(none, ApiPath::new("x").segment(text).unwrap());
+    for keep in ["/", "%", "?", "#", ".", "[", "\\", " ", "é", ":/"] {
+        assert!(ApiPath::new("x").segment_with("a", keep).is_err(), "{keep}");
+    }
+    for text in ["", ".", ".."] {
+        assert!(ApiPath::new("x").segment_with(text, ":").is_err(), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_one_segment_and_comes_back(text in "\\PC{1,40}|[./%\\\\?#]{1,6}") {
@@ -49,6 +73,7 @@ proptest! {
         for path in [
             ApiPath::new("x").segment(&text),
             ApiPath::new("x").segment_strict(&text),
+            ApiPath::new("x").segment_with(&text, "!$&'()*+,;=:@"),
         ] {
             let Ok(path) = path else {
                 prop_assert!(text == "." || text == "..");
