@@ -1,6 +1,7 @@
 //! Devices: find a modem, read it, say how it is, ask something of it.
 
 mod acs;
+mod act;
 mod lookup;
 mod page;
 mod screens;

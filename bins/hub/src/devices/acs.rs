@@ -8,13 +8,13 @@ use axum::extract::{Path, Query as Parameters, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
 use genieacs_nbi::{
-    DeviceId, Fault, FaultId, ParameterSetting, Preset, Query, Scalar, StoredTask, Task, TaskId,
-    TaskOptions, TaskOutcome,
+    Fault, FaultId, ParameterSetting, Preset, Query, Scalar, StoredTask, Task, TaskId, TaskOutcome,
 };
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
+use super::act::post_task;
 use super::service::{device_id, failed};
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
@@ -45,7 +45,10 @@ pub(super) fn api() -> Api {
                     .body(task)
                     .answers(200, "Done", Some(outcome.clone()))
                     .answers(202, "Not done yet: queued, offline, transferring or faulted, as `outcome` says", Some(outcome))
-                    .answers(409, "The device is in a session", None),
+                    .answers(409, "The device is in a session", None)
+                    .answers(422, "Not a task as described, or a number that would not arrive as it was written", None)
+                    .answers(502, "The answer was lost: list the tasks of the device before posting again", None)
+                    .answers(504, "No answer in time: list the tasks of the device before posting again", None),
             ],
         )
         .route(
@@ -105,16 +108,20 @@ pub(super) fn api() -> Api {
         )
 }
 
-/// A task as a caller writes it, in the words of the device server.
+/// A task as a caller writes it, in the words of the device server. Nothing is ignored: a
+/// misspelt field, or one that is not offered here, would silently make another task.
+///
+/// The tasks without arguments are empty structs, since serde checks no fields of a unit.
 #[derive(Debug, Deserialize)]
 #[serde(
     tag = "name",
     rename_all = "camelCase",
-    rename_all_fields = "camelCase"
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
 )]
 enum TaskBody {
-    Reboot,
-    FactoryReset,
+    Reboot {},
+    FactoryReset {},
     RefreshObject {
         object_name: String,
     },
@@ -148,46 +155,79 @@ enum SettingBody {
 #[serde(untagged)]
 enum ValueBody {
     Bool(bool),
-    Int(i64),
-    Float(f64),
+    Number(Number),
     Text(String),
 }
 
-impl From<ValueBody> for Scalar {
-    fn from(value: ValueBody) -> Self {
+/// Largest number that is surely written to a device as it was given: the device server holds
+/// numbers as 64-bit floats, which round whole numbers beyond. Larger ones are given as text.
+const LARGEST: u64 = (1 << 53) - 1;
+
+/// A number as the device server will hold it; none for one that would be rounded.
+fn exact(number: &Number) -> Option<Scalar> {
+    if let Some(whole) = number.as_i64() {
+        (whole.unsigned_abs() <= LARGEST).then(|| whole.into())
+    } else if number.is_u64() {
+        None
+    } else {
+        // A whole number beyond 64 bits comes as a float, rounded already.
+        number
+            .as_f64()
+            .filter(|float| float.abs() < 2_f64.powi(53))
+            .map(Scalar::from)
+    }
+}
+
+impl TryFrom<ValueBody> for Scalar {
+    type Error = HubError;
+
+    fn try_from(value: ValueBody) -> HubResult<Self> {
         match value {
-            ValueBody::Bool(value) => value.into(),
-            ValueBody::Int(value) => value.into(),
-            ValueBody::Float(value) => value.into(),
-            ValueBody::Text(value) => value.into(),
+            ValueBody::Bool(value) => Ok(value.into()),
+            ValueBody::Number(number) => exact(&number).ok_or_else(|| {
+                HubError::invalid("parameterValues").because("a number that would be rounded")
+            }),
+            ValueBody::Text(value) => Ok(value.into()),
         }
     }
 }
 
-impl From<SettingBody> for ParameterSetting {
-    fn from(setting: SettingBody) -> Self {
-        match setting {
-            SettingBody::Plain(name, value) => Self::new(name, value),
-            SettingBody::Typed(name, value, kind) => Self::new(name, value).typed(kind),
-        }
+impl TryFrom<SettingBody> for ParameterSetting {
+    type Error = HubError;
+
+    fn try_from(setting: SettingBody) -> HubResult<Self> {
+        Ok(match setting {
+            SettingBody::Plain(name, value) => Self::new(name, Scalar::try_from(value)?),
+            SettingBody::Typed(name, value, kind) => {
+                Self::new(name, Scalar::try_from(value)?).typed(kind)
+            }
+        })
     }
 }
 
-impl From<TaskBody> for Task {
-    fn from(body: TaskBody) -> Self {
-        match body {
-            TaskBody::Reboot => Self::Reboot,
-            TaskBody::FactoryReset => Self::FactoryReset,
+impl TryFrom<TaskBody> for Task {
+    type Error = HubError;
+
+    fn try_from(body: TaskBody) -> HubResult<Self> {
+        Ok(match body {
+            TaskBody::Reboot {} => Self::Reboot,
+            TaskBody::FactoryReset {} => Self::FactoryReset,
             TaskBody::RefreshObject { object_name } => Self::refresh(object_name),
             TaskBody::GetParameterValues { parameter_names } => Self::get(parameter_names),
-            TaskBody::SetParameterValues { parameter_values } => Self::set(parameter_values),
+            TaskBody::SetParameterValues { parameter_values } => {
+                let settings = parameter_values
+                    .into_iter()
+                    .map(ParameterSetting::try_from)
+                    .collect::<HubResult<Vec<_>>>()?;
+                Self::set(settings)
+            }
             TaskBody::AddObject { object_name } => Self::add_object(object_name),
             TaskBody::DeleteObject { object_name } => Self::delete_object(object_name),
             TaskBody::Download {
                 file_type,
                 file_name,
             } => Self::download(file_type, file_name),
-        }
+        })
     }
 }
 
@@ -219,43 +259,13 @@ async fn create(
         .timeout
         .map(Duration::from_millis)
         .map(|wait| wait.min(LONGEST_WAIT));
-    let outcome = post_task(&hub, &id, body.into(), at_once, wait).await?;
+    let outcome = post_task(&hub, &id, body.try_into()?, at_once, wait).await?;
     let status = if outcome.is_done() {
         StatusCode::OK
     } else {
         StatusCode::ACCEPTED
     };
     Ok((status, Json(outcome_json(&outcome))).into_response())
-}
-
-/// Posts a task; the same task again replaces the one that still waits.
-pub(super) async fn post_task(
-    hub: &Hub,
-    id: &DeviceId,
-    task: Task,
-    at_once: bool,
-    wait: Option<Duration>,
-) -> HubResult<TaskOutcome> {
-    let unique = match &task {
-        Task::Reboot | Task::FactoryReset => Some(format!("hub:{}", task.name())),
-        Task::RefreshObject { object } => Some(format!("hub:refresh:{object}")),
-        _ => None,
-    };
-    let mut create = hub.nbi()?.tasks().create(id, task);
-    if let Some(key) = unique {
-        create = create.options(TaskOptions::default().unique_key(key));
-    }
-    if at_once {
-        create = create.connection_request();
-    }
-    if let Some(wait) = wait {
-        create = create.session_timeout(wait);
-    }
-    match create.send().await.map_err(|error| failed(&error))? {
-        TaskOutcome::ServerAborted => Err(HubError::upstream()
-            .because("the device server closed the connection; the task may exist")),
-        outcome => Ok(outcome),
-    }
 }
 
 fn outcome_json(outcome: &TaskOutcome) -> Value {

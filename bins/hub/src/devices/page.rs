@@ -96,8 +96,17 @@ pub(super) enum Outcome<'a> {
     Queued,
     /// The device refused, with its own words.
     Faulted(&'a str),
-    /// The device server could not be reached: nothing was asked. The id of the request.
+    /// The request never left: nothing was asked. The id of the request.
     Unreachable(&'a str),
+    /// The request left and its answer was lost: the device may have done it. The id of the
+    /// request.
+    Unknown(&'a str),
+    /// The request left and its answer has not come yet: the device may still be at it.
+    Pending,
+    /// The device was in a session: nothing was asked.
+    Busy,
+    /// The device server does not know the device: nothing was asked.
+    Missing,
 }
 
 /// The outcome of an act, told once.
@@ -120,6 +129,8 @@ pub(super) struct SearchView<'a> {
     pub query: &'a str,
     /// What came of it.
     pub found: Found<'a>,
+    /// Outcome of what was just asked of a device that cannot be shown.
+    pub notice: Option<Notice<'a>>,
 }
 
 /// What came of a search. One device alone is not shown here: the answer is a redirect to it.

@@ -13,13 +13,13 @@ use serde::Deserialize;
 use tr181::Thresholds;
 use ui_kit::{NavItem, Page};
 
-use super::acs::post_task;
+use super::act::{ActFailure, Fate, ask};
 use super::lookup::Key;
 use super::page::{
     self, Act, DEVICE, DeviceView, Found, Match, Notice, Outcome, READ, REBOOT, RebootView, SEARCH,
     SearchView, Target,
 };
-use super::service::{self, Head, Reading, failed};
+use super::service::{self, Head, Matches, Reading, failed};
 use crate::Hub;
 use crate::platform::api::Api;
 use crate::platform::call::Call;
@@ -29,7 +29,7 @@ use crate::platform::pages;
 
 /// A reading older than two periods of the poller is old.
 const STALE_AFTER: u32 = 600;
-/// How long a person waits for a device before the page says that it is queued.
+/// How long a person waits for a device before the page says that it is still at it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Routes of this room.
@@ -62,6 +62,17 @@ impl Visit {
     }
 
     fn search(&self, status: StatusCode, query: &str, found: Found<'_>) -> Response {
+        self.search_after(status, query, found, None)
+    }
+
+    /// The search page, with what became of an act before it.
+    fn search_after(
+        &self,
+        status: StatusCode,
+        query: &str,
+        found: Found<'_>,
+        notice: Option<Notice<'_>>,
+    ) -> Response {
         // A page cannot hold a control character, even escaped.
         let query: &str = &query
             .chars()
@@ -77,13 +88,14 @@ impl Visit {
             now: self.hub.now(),
             query,
             found,
+            notice,
         };
         let title = self.call.lang.t(ui_kit::Text::Network);
         self.answer(status, &page::search(self.page(title, &here), &view))
     }
 
     /// The device server cannot be read: the rest of the page stays.
-    fn unavailable(&self, query: &str, error: &HubError) -> Response {
+    fn unavailable(&self, query: &str, error: &HubError, notice: Option<Notice<'_>>) -> Response {
         let request_id = self.call.id.as_str();
         tracing::warn!(
             request_id,
@@ -91,15 +103,15 @@ impl Visit {
             cause = error.cause(),
             "device server"
         );
-        self.search(error.status(), query, Found::Unavailable { request_id })
+        let found = Found::Unavailable { request_id };
+        self.search_after(error.status(), query, found, notice)
     }
 
-    fn list(&self, query: &str, found: &[Head]) -> Response {
-        let devices: Vec<Match> = found.iter().map(to_match).collect();
-        let more = found.len() >= service::MATCHES as usize;
+    fn list(&self, query: &str, found: &Matches) -> Response {
+        let devices: Vec<Match> = found.heads.iter().map(to_match).collect();
         let found = Found::Several {
             devices: &devices,
-            more,
+            more: found.more,
         };
         self.search(StatusCode::OK, query, found)
     }
@@ -144,8 +156,8 @@ async fn search(
         return Ok(visit.search(StatusCode::UNPROCESSABLE_ENTITY, &q, Found::Invalid));
     }
     match service::find(&visit.hub, &keys).await {
-        Err(error) => Ok(visit.unavailable(&q, &error)),
-        Ok(found) => Ok(match found.as_slice() {
+        Err(error) => Ok(visit.unavailable(&q, &error, None)),
+        Ok(found) => Ok(match found.heads.as_slice() {
             [] => visit.search(StatusCode::NOT_FOUND, &q, Found::None),
             [one] => {
                 let serial = one.serial.as_deref().unwrap_or_default();
@@ -158,7 +170,7 @@ async fn search(
                 )
                 .into_response()
             }
-            several => visit.list(&q, several),
+            _ => visit.list(&q, &found),
         }),
     }
 }
@@ -179,7 +191,7 @@ struct Named {
 /// What a name leads to.
 enum Sought {
     One(DeviceId),
-    Several(Vec<Head>),
+    Several(Matches),
     None,
 }
 
@@ -201,9 +213,9 @@ impl Named {
             return Ok(Sought::None);
         };
         let mut found = service::find(hub, &[key]).await?;
-        Ok(match found.len() {
+        Ok(match found.heads.len() {
             0 => Sought::None,
-            1 => Sought::One(service::device_id(found.remove(0).id)?),
+            1 => Sought::One(service::device_id(found.heads.remove(0).id)?),
             _ => Sought::Several(found),
         })
     }
@@ -212,32 +224,28 @@ impl Named {
 /// A device read for a page, or the page that says why not.
 async fn reading(visit: &Visit, named: &Named) -> Result<(DeviceId, Reading), Box<Response>> {
     let text = named.text();
+    // What was asked before must be told even when the device cannot be shown.
+    let notice = notice_of(named, "");
+    let none = || {
+        let status = StatusCode::NOT_FOUND;
+        Box::new(visit.search_after(status, text, Found::None, notice))
+    };
     let unavailable = |error: &HubError| {
         if error.status().is_server_error() {
-            Box::new(visit.unavailable(text, error))
+            Box::new(visit.unavailable(text, error, notice))
         } else {
-            Box::new(visit.search(StatusCode::NOT_FOUND, text, Found::None))
+            none()
         }
     };
     let id = match named.seek(&visit.hub).await {
         Ok(Sought::One(id)) => id,
         Ok(Sought::Several(found)) => return Err(Box::new(visit.list(text, &found))),
-        Ok(Sought::None) => {
-            return Err(Box::new(visit.search(
-                StatusCode::NOT_FOUND,
-                text,
-                Found::None,
-            )));
-        }
+        Ok(Sought::None) => return Err(none()),
         Err(error) => return Err(unavailable(&error)),
     };
     match service::read(&visit.hub, &id).await {
         Ok(Some(reading)) => Ok((id, reading)),
-        Ok(None) => Err(Box::new(visit.search(
-            StatusCode::NOT_FOUND,
-            text,
-            Found::None,
-        ))),
+        Ok(None) => Err(none()),
         Err(error) => Err(unavailable(&error)),
     }
 }
@@ -299,15 +307,20 @@ fn notice_of<'a>(named: &'a Named, refusal: &'a str) -> Option<Notice<'a>> {
         "reboot" => Act::Reboot,
         _ => return None,
     };
+    let request = || {
+        let request = named.request.as_deref()?;
+        request.parse::<integration_core::RequestId>().ok()?;
+        Some(request)
+    };
     let outcome = match named.outcome.as_deref()? {
         "done" => Outcome::Done,
         "queued" => Outcome::Queued,
         "faulted" => Outcome::Faulted(refusal),
-        "unreachable" => {
-            let request = named.request.as_deref().unwrap_or_default();
-            request.parse::<integration_core::RequestId>().ok()?;
-            Outcome::Unreachable(request)
-        }
+        "unreachable" => Outcome::Unreachable(request()?),
+        "unknown" => Outcome::Unknown(request()?),
+        "pending" => Outcome::Pending,
+        "busy" => Outcome::Busy,
+        "missing" => Outcome::Missing,
         _ => return None,
     };
     Some(Notice { act, outcome })
@@ -355,29 +368,49 @@ fn checked(
     Ok((form, id))
 }
 
+/// The word for an outcome that [`notice_of`] reads.
+fn word(outcome: &Result<TaskOutcome, ActFailure>) -> &'static str {
+    match outcome {
+        Ok(TaskOutcome::Done { .. }) => "done",
+        Ok(TaskOutcome::Faulted { .. }) => "faulted",
+        Ok(TaskOutcome::Offline { .. } | TaskOutcome::Queued { .. }) => "queued",
+        Ok(TaskOutcome::Transferring { .. }) => "pending",
+        Ok(_) => "unknown",
+        Err(failure) => match failure.fate {
+            Fate::NeverSent => "unreachable",
+            Fate::NoDevice => "missing",
+            Fate::InSession => "busy",
+            Fate::Unknown => "unknown",
+            Fate::Pending => "pending",
+        },
+    }
+}
+
 /// Sends the person back to the device with what became of the act.
-fn told(visit: &Visit, form: &ActForm, act: &str, outcome: &HubResult<TaskOutcome>) -> Response {
+fn told(
+    visit: &Visit,
+    form: &ActForm,
+    act: &str,
+    outcome: &Result<TaskOutcome, ActFailure>,
+) -> Response {
     let target = Target {
         serial: &form.serial,
         id: &form.id,
     };
-    let word = match outcome {
-        Ok(TaskOutcome::Done { .. }) => "done",
-        Ok(TaskOutcome::Faulted { .. }) => "faulted",
-        Ok(_) => "queued",
-        // It was sent, and what was sent stays with the device server.
-        Err(error) if error.status() == StatusCode::GATEWAY_TIMEOUT => "queued",
-        Err(_) => "unreachable",
-    };
+    let word = word(outcome);
+    let request_id = visit.call.id.as_str();
     let mut address = format!("{}&act={act}&outcome={word}", target.href(DEVICE));
-    if let Err(error) = outcome {
-        let request_id = visit.call.id.as_str();
+    if let Err(ActFailure { error, .. }) = outcome {
         tracing::warn!(
             request_id,
+            outcome = word,
             error = error.code(),
             cause = error.cause(),
             "task"
         );
+    }
+    // The words that send a person to support name what to look for there.
+    if matches!(word, "unreachable" | "unknown") {
         address = format!("{address}&request={request_id}");
     }
     Redirect::to(&address).into_response()
@@ -397,13 +430,15 @@ async fn read_again(
             "Device.DeviceInfo.ModelName",
             "InternetGatewayDevice.DeviceInfo.ModelName",
         ]);
-        let devices = visit.hub.nbi()?.devices();
-        let device = devices
+        // Until the task is posted, nothing is asked of the device.
+        let nbi = visit.hub.nbi().map_err(ActFailure::never_sent)?;
+        let device = nbi
+            .devices()
             .get_fields(&id, root)
             .await
-            .map_err(|error| failed(&error))?;
-        let device = device.ok_or_else(HubError::not_found)?;
-        ask(&visit.hub, &id, Task::get(areas(&device))).await
+            .map_err(|error| ActFailure::never_sent(failed(&error)))?;
+        let device = device.ok_or_else(ActFailure::no_device)?;
+        ask(&visit.hub, &id, Task::get(areas(&device)), PATIENCE).await
     };
     Ok(told(&visit, &form, "read", &outcome.await))
 }
@@ -432,16 +467,6 @@ fn areas(device: &Device) -> Vec<&'static str> {
         .flat_map(|root| if root == "Device" { TR181 } else { TR098 })
         .copied()
         .collect()
-}
-
-/// Posts a task and waits for the device, but no longer than a person would. The task stays
-/// when the wait ends.
-async fn ask(hub: &Hub, id: &DeviceId, task: Task) -> HubResult<TaskOutcome> {
-    let posted = post_task(hub, id, task, true, None);
-    match tokio::time::timeout(PATIENCE, posted).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(HubError::upstream_timeout().because("the session takes too long")),
-    }
 }
 
 async fn confirm(
@@ -494,6 +519,6 @@ async fn reboot(
 ) -> HubResult<Response> {
     let visit = Visit { hub, call, staff };
     let (form, id) = checked(&visit, &headers, form)?;
-    let outcome = ask(&visit.hub, &id, Task::Reboot).await;
+    let outcome = ask(&visit.hub, &id, Task::Reboot, PATIENCE).await;
     Ok(told(&visit, &form, "reboot", &outcome))
 }

@@ -27,7 +27,7 @@ use crate::platform::metrics::Measured;
 /// How long a read of the device server may take: a page must not hang with it.
 const READ: Duration = Duration::from_secs(8);
 /// Most devices that a look-up answers.
-pub(super) const MATCHES: u32 = 20;
+const MATCHES: u32 = 20;
 /// How long after its last inform a device that does not say how often it informs counts as
 /// online.
 const SILENCE: SignedDuration = SignedDuration::from_mins(10);
@@ -193,22 +193,37 @@ impl Reading {
     }
 }
 
-/// Devices that one of these keys means, the surest first.
-pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Vec<Head>> {
+/// What a look-up found.
+#[derive(Debug)]
+pub(super) struct Matches {
+    /// At most [`MATCHES`] devices.
+    pub(super) heads: Vec<Head>,
+    /// Whether there are more.
+    pub(super) more: bool,
+}
+
+/// Devices that one of these keys means.
+pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
     let list = hub
         .nbi()?
         .devices()
         .list()
         .query(Query::any(keys.iter().map(Key::query)))
         .projection(head_fields())
-        .limit(MATCHES);
+        // One more than is answered shows whether the answer is all.
+        .limit(MATCHES + 1);
     let found = list.send().await.map_err(|error| failed(&error))?;
     let now = hub.now();
-    Ok(found
-        .items
-        .iter()
-        .filter_map(|device| Head::of(device, now))
-        .collect())
+    let most = MATCHES as usize;
+    Ok(Matches {
+        heads: found
+            .items
+            .iter()
+            .take(most)
+            .filter_map(|device| Head::of(device, now))
+            .collect(),
+        more: found.items.len() > most,
+    })
 }
 
 /// One device, whole; `None` where there is none of this id.
@@ -263,7 +278,7 @@ pub(super) fn api() -> Api {
             get(lookup),
             [Operation::new(
                 Method::GET,
-                "Finds a device and reads it; several matches are listed",
+                "Finds a device and reads it; several matches are listed, at most 20, and `more` tells whether there are more",
             )
             .query("serial", "Serial number, GPON in either spelling")
             .query("mac", "A MAC address of the device, in any usual form")
@@ -271,7 +286,7 @@ pub(super) fn api() -> Api {
             .query("plain", "1: bare values instead of facts")
             .answers(
                 200,
-                "The summary, or {\"matches\": […]} when several match",
+                "The summary; {\"matches\": […], \"more\": false} when several match, with `more` true when there are more than the 20 listed",
                 Some(summary.clone()),
             )
             .answers(404, "No such device", None)],
@@ -329,17 +344,17 @@ async fn lookup(
     query: Result<Parameters<LookupQuery>, QueryRejection>,
 ) -> HubResult<Response> {
     let Parameters(query) = query?;
-    let mut found = find(&hub, &[query.key()?]).await?;
-    match found.len() {
+    let Matches { mut heads, more } = find(&hub, &[query.key()?]).await?;
+    match heads.len() {
         0 => Err(HubError::not_found()),
         1 => {
-            let id = device_id(found.remove(0).id)?;
+            let id = device_id(heads.remove(0).id)?;
             let reading = read(&hub, &id).await?.ok_or_else(HubError::not_found)?;
             Ok(Json(reading.to_json(is_set(query.plain.as_deref()))?).into_response())
         }
         _ => {
-            let matches: Vec<Value> = found.iter().map(Head::to_json).collect();
-            Ok(Json(json!({ "matches": matches })).into_response())
+            let matches: Vec<Value> = heads.iter().map(Head::to_json).collect();
+            Ok(Json(json!({ "matches": matches, "more": more })).into_response())
         }
     }
 }

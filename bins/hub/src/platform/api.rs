@@ -1,4 +1,4 @@
-//! Routes that document themselves: what is not described here is not served.
+//! Routes beside their description; a test holds the two together.
 
 use std::collections::BTreeMap;
 

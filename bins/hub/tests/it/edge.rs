@@ -217,3 +217,18 @@ async fn many_who_ask_whether_the_hub_is_ready_ask_the_remote_once() {
     assert!(all.iter().all(|answer| answer.json()["dependencies"]["genieacs"]["state"] == "ok"));
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn the_description_and_the_routes_are_the_same() {
+    let hub = hub(&[]);
+    let document = get("/openapi.json").staff().send(&hub).await.json();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let uri = path.replace("{id}", "a-b").replace("{tag}", "t").replace("{name}", "n");
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let described = operations.get(method.as_str().to_ascii_lowercase()).is_some();
+            let status = call(method.clone(), &uri).from(STRANGER).send(&hub).await.status;
+            let served = status != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(served, described, "{method} {path}: {status}");
+        }
+    }
+}

@@ -197,7 +197,7 @@ async fn one_client_calls_many_times_and_at_once() {
 #[tokio::test]
 async fn answers_without_a_body_leave_the_connection_usable() {
     let fake = FakeServer::start(|request: &Request| {
-        let status = request.url.path().trim_start_matches('/').parse().unwrap();
+        let status: u16 = request.url.path().trim_start_matches('/').parse().unwrap();
         ResponseTemplate::new(status)
             .insert_header("x-total", "3")
             .set_body_string(BODY)

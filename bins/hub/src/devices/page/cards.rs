@@ -124,7 +124,7 @@ pub(super) fn internet(view: &DeviceView<'_>) -> Markup {
             .badge(Badge::measure(lang, Tone::Idle))
             .figure(lang.t(Text::Unknown), "")
             .more(html! { p.note { (lang.pick(
-                "Aucune connexion lue. Relire le modem.",
+                "Aucune connexion lue. Relisez le modem.",
                 "No connection was read. Read the modem again.",
             )) } })
             .render();

@@ -11,7 +11,7 @@ pub(in crate::devices) fn device(page: Page, view: &DeviceView<'_>) -> Page {
         .refresh(&view.target.href(super::DEVICE))
         .body(html! {
             div.stack {
-                @if let Some(notice) = verdict::notice(view) { (notice) }
+                @if let Some(notice) = verdict::notice(view.lang, view.notice) { (notice) }
                 (verdict::banner(view))
                 div.c4 {
                     (cards::optical(view))

@@ -19,8 +19,8 @@ pub(in crate::devices) fn reboot(page: Page, view: &RebootView<'_>) -> Page {
         .hidden("serial", view.target.serial)
         .hidden("id", view.target.id)
         .consequence(lang.pick(
-            "Internet, le Wi-Fi, le téléphone et la télévision coupent de 2 à 5\u{a0}minutes.",
-            "Internet, Wi-Fi, telephone and television stop for 2 to 5\u{a0}minutes.",
+            "Internet, le Wi-Fi, le téléphone et la télévision sont coupés de 2 à 5\u{a0}minutes.",
+            "Internet, Wi-Fi, telephone and television are cut for 2 to 5\u{a0}minutes.",
         ))
         .consequence(lang.pick(
             "Un appel en cours, même au 9-1-1, est coupé.",
@@ -28,8 +28,8 @@ pub(in crate::devices) fn reboot(page: Page, view: &RebootView<'_>) -> Page {
         ));
     if let Some(count) = view.connected.filter(|count| *count > 0) {
         confirm = confirm.consequence(match (lang, count) {
-            (Lang::Fr, 1) => "1 appareil branché perd sa connexion.".to_owned(),
-            (Lang::Fr, n) => format!("{n} appareils branchés perdent leur connexion."),
+            (Lang::Fr, 1) => "1 appareil connecté perd sa connexion.".to_owned(),
+            (Lang::Fr, n) => format!("{n} appareils connectés perdent leur connexion."),
             (Lang::En, 1) => "1 connected device loses its connection.".to_owned(),
             (Lang::En, n) => format!("{n} connected devices lose their connection."),
         });

@@ -5,7 +5,7 @@ use ui_kit::{
     Row, Table, Text, ago, form_search, html, mono, query_value,
 };
 
-use super::verdict::cannot_read;
+use super::verdict::{cannot_read, notice};
 use super::{DEVICE, Found, Match, SEARCH, SearchView, Target};
 
 /// Fills the search page: the field, and what came of it.
@@ -33,6 +33,7 @@ pub(in crate::devices) fn search(page: Page, view: &SearchView<'_>) -> Page {
                 (ui_kit::error_summary(lang, &[("q", invalid)]))
             }
             div.stack {
+                @if let Some(notice) = notice(lang, view.notice) { (notice) }
                 (form_search(SEARCH, lang, &field, false))
                 div #results data-frag { (results(view)) }
             }

@@ -1,13 +1,13 @@
 //! The lists of a device: other connections, stations, hosts.
 
-use tr181::{Host, HostInterface, Station, Wan};
+use tr181::{Fact, Host, HostInterface, Station, Wan};
 use ui_kit::{
     Align, Badge, Bands, Card, Empty, Icon, Lang, Markup, Render as _, Row, Table, Text, Tone,
     format, html, mono,
 };
 
 use super::DeviceView;
-use super::cards::{band, counted, kind, station_name, wan_badge};
+use super::cards::{band, counted, kind, present, station_name, wan_badge};
 
 /// Most rows of one list: a page stays light even when a device invents hosts.
 const MOST_ROWS: usize = 64;
@@ -15,21 +15,52 @@ const MOST_ROWS: usize = 64;
 /// A line that says that a list was cut.
 fn rest(lang: Lang, all: usize) -> Option<String> {
     let more = all.checked_sub(MOST_ROWS).filter(|more| *more > 0)?;
-    Some(lang.pick(
-        format!("et {} autres", counted(lang, more)),
-        format!("and {} more", counted(lang, more)),
-    ))
+    let number = counted(lang, more);
+    Some(match (lang, more) {
+        (Lang::Fr, 1) => "et 1 autre".to_owned(),
+        (Lang::Fr, _) => format!("et {number} autres"),
+        (Lang::En, _) => format!("and {number} more"),
+    })
+}
+
+/// How long a list is, and how much of it is not there now: the card above counts who is.
+struct Length {
+    all: usize,
+    absent: usize,
+}
+
+impl Length {
+    fn words(&self, lang: Lang) -> String {
+        let all = counted(lang, self.all);
+        let absent = counted(lang, self.absent);
+        match (lang, self.absent) {
+            (_, 0) => all,
+            (Lang::Fr, 1) => format!("{all}, dont 1 absent"),
+            (Lang::Fr, _) => format!("{all}, dont {absent} absents"),
+            (Lang::En, _) => format!("{all}, {absent} of them away"),
+        }
+    }
+}
+
+/// Whether a device is known to have left.
+fn has_left(active: Option<&Fact<bool>>) -> bool {
+    active.is_some_and(|fact| !fact.value)
+}
+
+fn absent(lang: Lang) -> Badge {
+    Badge::new(Tone::Idle, lang.pick("Absent", "Away"))
 }
 
 fn card(
     id: &str,
     title: &str,
     lang: Lang,
-    all: usize,
+    length: &Length,
     table: Table,
     empty: (Icon, &str),
 ) -> Markup {
-    let card = Card::new(id, title).aside(counted(lang, all));
+    let all = length.all;
+    let card = Card::new(id, title).aside(length.words(lang));
     let card = if all == 0 {
         card.flush(Empty::new(empty.0, empty.1))
     } else {
@@ -77,7 +108,11 @@ pub(super) fn other_wans(view: &DeviceView<'_>) -> Markup {
                 .cell_if(wan.ipv4.as_ref().map(|fact| mono(&fact.value.to_string())))
                 .cell(kind(lang, wan.kind))
         }));
-    card("wans", title, lang, others.len(), table, (Icon::Globe, ""))
+    let length = Length {
+        all: others.len(),
+        absent: 0,
+    };
+    card("wans", title, lang, &length, table, (Icon::Globe, ""))
 }
 
 fn rate(lang: Lang, station: &Station) -> Option<String> {
@@ -104,15 +139,22 @@ fn signal(view: &DeviceView<'_>, dbm: f64) -> Badge {
     Badge::new(bands.tone(dbm), format::quantity(view.lang, dbm, 0, "dBm"))
 }
 
-/// Who is on Wi-Fi, the weakest first.
+/// Who is on Wi-Fi, the weakest first; then who has left.
 pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
     let lang = view.lang;
     let title = lang.pick("Appareils sur le Wi-Fi", "Devices on Wi-Fi");
     let mut list: Vec<&Station> = view.summary.wifi.stations.iter().collect();
     list.sort_by(|a, b| {
         let power = |s: &Station| s.rssi_dbm.as_ref().map_or(f64::INFINITY, |fact| fact.value);
-        power(a).total_cmp(&power(b))
+        let left = |s: &Station| has_left(s.active.as_ref());
+        left(a)
+            .cmp(&left(b))
+            .then(power(a).total_cmp(&power(b)))
     });
+    let length = Length {
+        all: list.len(),
+        absent: list.len() - present(view.summary).count(),
+    };
     let table = Table::new(title)
         .column(lang.t(Text::Name), Align::Text)
         .column(lang.t(Text::Signal), Align::State)
@@ -124,6 +166,8 @@ pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
         .rows(list.iter().take(MOST_ROWS).map(|station| {
             Row::new(station_name(lang, station))
                 .cell(match &station.rssi_dbm {
+                    // What it was heard at says nothing once it has left.
+                    _ if has_left(station.active.as_ref()) => absent(lang),
                     Some(fact) => signal(view, fact.value),
                     None => Badge::measure(lang, Tone::Idle),
                 })
@@ -148,7 +192,7 @@ pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
         "stations",
         title,
         lang,
-        list.len(),
+        &length,
         table,
         (Icon::Wifi, none),
     )
@@ -174,7 +218,14 @@ pub(super) fn hosts(view: &DeviceView<'_>) -> Markup {
     let lang = view.lang;
     let title = lang.t(Text::ConnectedDevices);
     let mut list: Vec<&Host> = view.summary.hosts.iter().collect();
-    list.sort_by_key(|host| host.active.as_ref().is_some_and(|fact| !fact.value));
+    list.sort_by_key(|host| has_left(host.active.as_ref()));
+    let length = Length {
+        all: list.len(),
+        absent: list
+            .iter()
+            .filter(|host| has_left(host.active.as_ref()))
+            .count(),
+    };
     let table = Table::new(title)
         .column(lang.t(Text::Name), Align::Text)
         .column(lang.t(Text::State), Align::State)
@@ -193,7 +244,7 @@ pub(super) fn hosts(view: &DeviceView<'_>) -> Markup {
             Row::new(name)
                 .cell(match host.active.as_ref().map(|fact| fact.value) {
                     Some(true) => Badge::new(Tone::Ok, lang.pick("Présent", "Present")),
-                    Some(false) => Badge::new(Tone::Idle, lang.pick("Absent", "Away")),
+                    Some(false) => absent(lang),
                     None => Badge::measure(lang, Tone::Idle),
                 })
                 .cell_if(host.ipv4.as_ref().map(|fact| mono(&fact.value.to_string())))
@@ -201,14 +252,14 @@ pub(super) fn hosts(view: &DeviceView<'_>) -> Markup {
                 .cell_if(connection(lang, host))
         }));
     let none = lang.pick(
-        "Aucun appareil connu. Relire le modem.",
+        "Aucun appareil connu. Relisez le modem.",
         "No known device. Read the modem again.",
     );
     card(
         "hosts",
         title,
         lang,
-        list.len(),
+        &length,
         table,
         (Icon::Router, none),
     )

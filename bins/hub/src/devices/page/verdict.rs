@@ -3,7 +3,7 @@
 use tr181::health::{Finding, Severity, Verdict};
 use ui_kit::{Banner, Lang, Markup, Phrase, Render as _, Tone, ago, format, html};
 
-use super::DeviceView;
+use super::{Act, DeviceView, Notice, Outcome};
 
 /// One thing to say about a device.
 struct Line {
@@ -280,7 +280,7 @@ fn sentence(lang: Lang, finding: &Finding) -> Option<String> {
             format!("The Wi-Fi network “{ssid}” has no password."),
         ),
         Finding::SlowPort { name, rate_mbps } => (
-            format!("Le port {name} est lent ({rate_mbps}\u{a0}Mbit/s)\u{a0}: câble à vérifier."),
+            format!("Le port {name} est lent ({rate_mbps}\u{a0}Mbit/s)\u{a0}: vérifiez le câble."),
             format!("The port {name} is slow ({rate_mbps}\u{a0}Mbit/s): check the cable."),
         ),
         Finding::StaleReadings { age_s } => {
@@ -305,10 +305,20 @@ fn part(lang: Lang, transceiver: bool) -> &'static str {
 }
 
 /// The outcome of what was just asked.
-pub(super) fn notice(view: &DeviceView<'_>) -> Option<Markup> {
-    use super::{Act, Outcome};
-    let lang = view.lang;
-    let notice = view.notice?;
+pub(super) fn notice(lang: Lang, notice: Option<Notice<'_>>) -> Option<Markup> {
+    let notice = notice?;
+    let numbered = |sentence: &str, request_id: &str| {
+        let number = lang.pick("Numéro de la requête\u{a0}:", "Request id:");
+        Some(format!("{sentence} {number} {request_id}"))
+    };
+    let nothing = lang.pick(
+        "Rien n’a été demandé au modem.",
+        "Nothing was asked of the modem.",
+    );
+    let check = lang.pick(
+        "Vérifiez les tâches du modem avant de recommencer.",
+        "Check the modem’s tasks before you try again.",
+    );
     let (tone, sentence, detail) = match (notice.act, notice.outcome) {
         (Act::Read, Outcome::Done) => (
             Tone::Ok,
@@ -360,17 +370,49 @@ pub(super) fn notice(view: &DeviceView<'_>) -> Option<Markup> {
         ),
         (_, Outcome::Unreachable(request_id)) => (
             Tone::Bad,
+            lang.pick("La demande n’est pas partie.", "The request was not sent."),
+            numbered(nothing, request_id),
+        ),
+        (_, Outcome::Unknown(request_id)) => (
+            Tone::Bad,
             lang.pick(
-                "Le serveur des modems ne répond pas.",
-                "The modem server does not answer.",
+                "On ne sait pas si la demande est passée.",
+                "It is not known whether the request went through.",
+            ),
+            numbered(check, request_id),
+        ),
+        (_, Outcome::Pending) => (
+            Tone::Warn,
+            lang.pick(
+                "La demande est partie, mais la réponse tarde.",
+                "The request was sent, but the answer is late.",
             ),
             Some(format!(
-                "{} {request_id}",
+                "{} {check}",
                 lang.pick(
-                    "Rien n’a été demandé au modem. Numéro de la requête\u{a0}:",
-                    "Nothing was asked of the modem. Request id:",
+                    "Le modem y travaille peut-être encore.",
+                    "The modem may still be at it.",
                 )
             )),
+        ),
+        (_, Outcome::Busy) => (
+            Tone::Warn,
+            lang.pick(
+                "Le modem est déjà en session.",
+                "The modem is already in a session.",
+            ),
+            Some(format!(
+                "{nothing} {}",
+                lang.pick("Réessayez dans un instant.", "Try again in a moment.")
+            )),
+        ),
+        (_, Outcome::Missing) => (
+            Tone::Bad,
+            lang.pick(
+                "Le serveur des modems ne connaît pas ce modem.",
+                "The modem server does not know this modem.",
+            ),
+            Some(nothing.to_owned()),
         ),
     };
     let mut banner = Banner::new(tone, sentence).id("notice").alert();
