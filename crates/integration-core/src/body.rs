@@ -7,9 +7,31 @@ use futures_core::Stream;
 use crate::transport::TransportError;
 
 /// Pieces of a body as they cross the wire.
+///
+/// # Examples
+///
+/// ```
+/// use bytes::Bytes;
+/// use integration_core::ByteStream;
+///
+/// let pieces = [Ok(Bytes::from_static(b"id,")), Ok(Bytes::from_static(b"name"))];
+/// let body: ByteStream = Box::pin(futures_util::stream::iter(pieces));
+/// ```
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
 
 /// The body of a request: none, bytes that can be sent again, or a stream that cannot.
+///
+/// # Examples
+///
+/// ```
+/// use bytes::Bytes;
+/// use integration_core::RequestBody;
+///
+/// let body = RequestBody::from(Bytes::from_static(b"{}"));
+/// assert!(body.try_clone().is_some());
+/// let stream = RequestBody::Stream(Box::pin(futures_util::stream::empty()));
+/// assert!(stream.try_clone().is_none());
+/// ```
 #[derive(Default)]
 #[non_exhaustive]
 pub enum RequestBody {

@@ -86,6 +86,17 @@ pub enum TransportErrorKind {
 }
 
 /// A call without an answer. `Display` and `Debug` hold no address and no body.
+///
+/// # Examples
+///
+/// ```
+/// use integration_core::Error;
+/// use integration_core::transport::{TransportError, TransportErrorKind};
+///
+/// let silence = TransportError::new(TransportErrorKind::Timeout);
+/// assert_eq!(silence.to_string(), "the remote did not answer in time");
+/// assert!(Error::from(silence).is_timeout());
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{}", match kind {
     TransportErrorKind::Connect => "no connection to the remote",

@@ -102,11 +102,26 @@ async fn several_matches_are_a_list_and_none_is_404() {
         .map(|device| device["id"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["A1B2C3-XX%20A-TWIN", "A1B2C3-XX%20B-TWIN"]);
+    assert_eq!(matches["more"], false);
     let none = lookup(&hub, "serial=NOBODY").await;
     assert_eq!(
         (none.status, none.json()["error"].clone()),
         (StatusCode::NOT_FOUND, json!("not_found"))
     );
+}
+
+#[tokio::test]
+async fn a_list_of_matches_tells_whether_it_was_cut() {
+    let (nbi, hub) = fleet().await;
+    for (count, more) in [(20, false), (21, true)] {
+        nbi.seed(modem(&format!("A1B2C3-Many-{count}"), "MANY", 100));
+        for n in 1..count {
+            nbi.seed(modem(&format!("A1B2C3-Many-S{n:02}"), "MANY", 100));
+        }
+        let answer = lookup(&hub, "serial=MANY").await.json();
+        let listed = answer["matches"].as_array().unwrap().len();
+        assert_eq!((listed, &answer["more"]), (20, &json!(more)), "{count}");
+    }
 }
 
 #[tokio::test]
@@ -257,6 +272,24 @@ async fn bad_tasks_never_reach_the_device_server() {
             422,
         ),
         (json!([{"name": "reboot"}]), 422),
+        // What is not offered is refused, not left out.
+        (json!({"name": "reboot", "expiry": 60}), 422),
+        (
+            json!({"name": "factoryReset", "objectName": "Device.X"}),
+            422,
+        ),
+        (
+            json!({"name": "refreshObject", "objectName": "Device.WiFi", "objectname": "x"}),
+            422,
+        ),
+        (
+            json!({"name": "setParameterValues", "parameterValues": [["Device.X", 1]], "uniqueKey": "a"}),
+            422,
+        ),
+        (
+            json!({"name": "setParameterValues", "parameterValues": [["Device.X", 1, "xsd:int", 2]]}),
+            422,
+        ),
     ] {
         let answer = call(Method::POST, &uri)
             .staff()
@@ -282,6 +315,92 @@ async fn bad_tasks_never_reach_the_device_server() {
             .all(|request| !format!("{request:?}").contains("POST"))
     );
     assert_eq!(nbi.crashes(), 0);
+}
+
+#[tokio::test]
+async fn numbers_are_written_as_given_or_refused() {
+    let (nbi, hub) = fleet().await;
+    nbi.cpe(GOOD, Cpe::Offline);
+    let set = async |value: &str| {
+        let value: Value = serde_json::from_str(value).unwrap();
+        let body = json!({"name": "setParameterValues", "parameterValues": [["Device.X", value]]});
+        call(Method::POST, &format!("/acs/devices/{GOOD}/tasks"))
+            .staff()
+            .json(&body)
+            .send(&hub)
+            .await
+    };
+    let written = || {
+        let posted = nbi
+            .requests()
+            .into_iter()
+            .rev()
+            .find(|r| r.method == "POST");
+        let body: Value = serde_json::from_slice(&posted.unwrap().body).unwrap();
+        body["parameterValues"][0][1].to_string()
+    };
+    for value in [
+        "0",
+        "-7",
+        "0.1",
+        "9007199254740991",
+        "-9007199254740991",
+        "true",
+        "\"18446744073709551615\"",
+    ] {
+        let answer = set(value).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{value}");
+        assert_eq!(written(), value);
+    }
+    let before = nbi.requests().len();
+    for value in [
+        "9007199254740993",
+        "-9007199254740993",
+        "9223372036854775808",
+        "18446744073709551615",
+        "18446744073709551617",
+        "-9223372036854775809",
+        "1e300",
+    ] {
+        let answer = set(value).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
+        assert_eq!(answer.json()["field"], "parameterValues", "{value}");
+    }
+    assert_eq!(nbi.requests().len(), before);
+}
+
+#[tokio::test]
+async fn calls_without_a_body_are_taken_from_no_other_site() {
+    let nbi = FakeNbi::start().await.unwrap();
+    nbi.seed(modem(GOOD, "TPLGAB12CD34", 100));
+    let public = "https://hub.example.ca";
+    let hub = hub(&[("GENIEACS_NBI_URL", &nbi.url()), ("PUBLIC_URL", public)]);
+    let tag = format!("/acs/devices/{GOOD}/tags/vip");
+    for (method, uri) in [
+        (Method::POST, tag.as_str()),
+        (Method::PUT, tag.as_str()),
+        (Method::DELETE, tag.as_str()),
+        (Method::DELETE, "/acs/tasks/6560a2f1c9d1e80012345678"),
+        (Method::POST, "/acs/tasks/6560a2f1c9d1e80012345678/retry"),
+        (Method::DELETE, "/acs/faults/A:default"),
+        (Method::DELETE, "/acs/presets/boot"),
+    ] {
+        for origin in ["https://evil.example.ca", "null"] {
+            let answer = call(method.clone(), uri)
+                .staff()
+                .header("origin", origin)
+                .send(&hub)
+                .await;
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "{method} {uri} {origin}"
+            );
+        }
+    }
+    assert_eq!(nbi.requests().len(), 0);
+    let ours = call(Method::POST, &tag).staff().header("origin", public);
+    assert_eq!(ours.send(&hub).await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]

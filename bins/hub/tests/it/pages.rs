@@ -250,6 +250,128 @@ async fn a_device_server_in_trouble_leaves_the_page_standing() {
     );
 }
 
+async fn restart(hub: &Hub) -> Answer {
+    let csrf = hub
+        .csrf()
+        .token("marie@example.ca", noon().try_into().unwrap());
+    let uri = "/ops/network/device/reboot";
+    submit(hub, uri, &csrf, Some("same-origin")).await
+}
+
+const NOTHING: &str = "Rien n’a été demandé au modem.";
+
+#[tokio::test]
+async fn a_lost_answer_is_not_told_as_nothing_asked() {
+    let (nbi, hub) = fleet().await;
+    let error = |status: StatusCode, text: &str| Fault::Status(status, text.to_owned());
+    for (fault, outcome, words) in [
+        (
+            Fault::ResetAfterCommit,
+            "unknown",
+            "On ne sait pas si la demande est passée.",
+        ),
+        (Fault::Reset, "unknown", "Vérifiez les tâches du modem"),
+        (Fault::Close, "unknown", "Vérifiez les tâches du modem"),
+        (Fault::Truncate(10), "unknown", "On ne sait pas"),
+        (
+            error(StatusCode::INTERNAL_SERVER_ERROR, "Error"),
+            "unknown",
+            "On ne sait pas",
+        ),
+        (
+            error(StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
+            "unknown",
+            "On ne sait pas",
+        ),
+        (
+            error(StatusCode::OK, "<html>sign in</html>"),
+            "unknown",
+            "On ne sait pas",
+        ),
+        (
+            error(StatusCode::SERVICE_UNAVAILABLE, "Device is in session"),
+            "busy",
+            "Réessayez dans un instant.",
+        ),
+        (
+            error(StatusCode::NOT_FOUND, "No such device"),
+            "missing",
+            "ne connaît pas ce modem",
+        ),
+    ] {
+        let case = format!("{fault:?}");
+        nbi.faults().clear();
+        nbi.faults().add(FaultRule::new(fault).on(Method::POST));
+        let answer = restart(&hub).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{case}");
+        let location = answer.header("location");
+        let mut asked = format!("&act=reboot&outcome={outcome}");
+        if outcome == "unknown" {
+            asked = format!("{asked}&request={}", answer.header("x-request-id"));
+        }
+        assert!(location.ends_with(&asked), "{case}: {location}");
+        let told = page(&hub, location).await;
+        assert!(told.text.contains(words), "{case}");
+        assert_eq!(told.text.contains(NOTHING), outcome != "unknown", "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_never_left_says_so_even_when_the_device_cannot_be_shown() {
+    // A port on which nobody listens any more.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let refused = hub(&[("GENIEACS_NBI_URL", &url)]);
+    let unset = hub(&[]);
+    for (hub, status) in [
+        (&refused, StatusCode::BAD_GATEWAY),
+        (&unset, StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        let answer = restart(hub).await;
+        let location = answer.header("location");
+        assert!(
+            location.contains("outcome=unreachable&request="),
+            "{location}"
+        );
+        let told = page(hub, location).await;
+        assert_eq!(told.status, status);
+        assert!(told.text.contains(NOTHING));
+        let lost = page(hub, &location.replace("unreachable", "unknown")).await;
+        assert!(lost.text.contains("On ne sait pas") && !lost.text.contains(NOTHING));
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_takes_longer_than_a_person_waits_may_still_be_at_it() {
+    let (nbi, hub) = fleet().await;
+    nbi.faults()
+        .add(FaultRule::new(Fault::HangAfterCommit).on(Method::POST));
+    let asking = tokio::spawn({
+        let hub = hub.clone();
+        async move { restart(&hub).await }
+    });
+    while !nbi
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST")
+    {
+        tokio::task::yield_now().await;
+    }
+    // The minute of patience passes at once.
+    tokio::time::pause();
+    let answer = asking.await.unwrap();
+    tokio::time::resume();
+    let location = answer.header("location");
+    assert!(
+        location.ends_with("&act=reboot&outcome=pending"),
+        "{location}"
+    );
+    let told = page(&hub, location).await;
+    assert!(told.text.contains("Le modem y travaille peut-être encore."));
+    assert!(!told.text.contains(NOTHING));
+}
+
 #[tokio::test]
 async fn pages_carry_their_security_headers_and_are_for_staff_alone() {
     let (_nbi, hub) = fleet().await;

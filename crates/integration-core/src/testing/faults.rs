@@ -88,6 +88,18 @@ impl FaultRule {
 
 /// The switchboard: rules are asked in the order in which they were added, and the first
 /// that applies is the fault of the request. Clones share the board.
+///
+/// # Examples
+///
+/// ```
+/// use http::Method;
+/// use integration_core::testing::{Fault, FaultRule, Faults};
+///
+/// let faults = Faults::default();
+/// faults.add(FaultRule::new(Fault::Hang));
+/// faults.clear();
+/// assert_eq!(faults.meet(&Method::GET, "/"), None);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Board>>);
 

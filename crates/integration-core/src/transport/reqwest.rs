@@ -182,7 +182,29 @@ fn classify(error: ::reqwest::Error, otherwise: TransportErrorKind) -> Transport
         otherwise
     };
     // The address may hold a customer's id, and a query may hold worse.
-    TransportError::with_source(kind, error.without_url())
+    TransportError::with_source(kind, Cause::retell(&error.without_url(), 8))
+}
+
+/// What an error of the network says, cause by cause. The errors themselves are not kept:
+/// in `Debug` they show the address they could not reach.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct Cause {
+    text: String,
+    source: Option<Box<Self>>,
+}
+
+impl Cause {
+    fn retell(error: &dyn StdError, depth: usize) -> Self {
+        let deeper = depth.checked_sub(1);
+        Self {
+            text: error.to_string(),
+            source: error
+                .source()
+                .zip(deeper)
+                .map(|(cause, depth)| Box::new(Self::retell(cause, depth))),
+        }
+    }
 }
 
 /// Whether the far side went away, as opposed to our side not being able to write.

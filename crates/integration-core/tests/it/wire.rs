@@ -241,21 +241,38 @@ async fn long_bodies_pass_in_pieces_both_ways() {
         .retry(RetryPolicy::none())
         .build()
         .unwrap();
-    let upload = || {
-        let pieces = (0..128).map(|_| Ok(vec![b'x'; LENGTH / 128].into()));
-        client
-            .request(Method::PUT, ApiPath::new("file"))
-            .body_stream(Box::pin(futures_util::stream::iter(pieces)))
-            .send()
-    };
-    let answer = upload().await.unwrap();
+    let pieces = (0..128).map(|_| Ok(vec![b'x'; LENGTH / 128].into()));
+    let answer = client
+        .request(Method::PUT, ApiPath::new("file"))
+        .body_stream(Box::pin(futures_util::stream::iter(pieces)))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.header("x-length"), Some("8388608"));
     assert_eq!(answer.body().len(), LENGTH);
+}
 
-    // A fault that answers early still takes the upload off the wire.
+#[tokio::test]
+async fn a_fault_that_answers_early_takes_the_upload_off_the_wire() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let remote = remote().await;
     let busy = Fault::Status(StatusCode::SERVICE_UNAVAILABLE, "busy".to_owned());
-    fake.faults().add(FaultRule::new(busy));
-    let answer = upload().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answer.body(), "busy".as_bytes());
+    remote.fake.faults().add(FaultRule::new(busy));
+    // Far more than the buffers of two sockets hold, written whole before anything is read.
+    let body = vec![b'x'; 32 * 1024 * 1024];
+    let head = format!(
+        "PUT /file HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(remote.fake.address())
+        .await
+        .unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&body).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.ends_with("busy"), "{answer}");
+    assert_eq!(remote.carried_out.load(Ordering::SeqCst), 0);
 }

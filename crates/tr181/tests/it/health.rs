@@ -104,6 +104,28 @@ fn wan() {
 }
 
 #[test]
+fn a_management_connection_does_not_hide_that_the_internet_is_down() {
+    let connections = |internet: &str| {
+        let base = "InternetGatewayDevice.WANDevice.1.WANConnectionDevice";
+        judge(&format!(
+            "{base}.1.WANPPPConnection.1.Name = 1_INTERNET_R_VID_40\n\
+             {base}.1.WANPPPConnection.1.Enable = true\n\
+             {base}.1.WANPPPConnection.1.ConnectionStatus = {internet}\n\
+             {base}.1.WANPPPConnection.1.LastConnectionError = ERROR_AUTHENTICATION_FAILURE\n\
+             {base}.2.WANIPConnection.1.Name = 2_TR069_R_VID_46\n\
+             {base}.2.WANIPConnection.1.Enable = true\n\
+             {base}.2.WANIPConnection.1.ConnectionStatus = Connected\n\
+             {base}.2.WANIPConnection.1.ExternalIPAddress = 10.20.30.40"
+        ))
+    };
+    let down = connections("Disconnected");
+    assert_eq!(down.wan, Verdict::Bad);
+    assert!(
+        matches!(down.findings.as_slice(), [Finding::WanDown { name, .. }] if name.contains("INTERNET"))
+    );
+}
+
+#[test]
 fn stations() {
     let station = |i: u32, rssi: i32, active: bool| {
         let base = format!("Device.WiFi.AccessPoint.1.AssociatedDevice.{i}");

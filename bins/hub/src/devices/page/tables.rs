@@ -147,9 +147,7 @@ pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
     list.sort_by(|a, b| {
         let power = |s: &Station| s.rssi_dbm.as_ref().map_or(f64::INFINITY, |fact| fact.value);
         let left = |s: &Station| has_left(s.active.as_ref());
-        left(a)
-            .cmp(&left(b))
-            .then(power(a).total_cmp(&power(b)))
+        left(a).cmp(&left(b)).then(power(a).total_cmp(&power(b)))
     });
     let length = Length {
         all: list.len(),
@@ -188,14 +186,7 @@ pub(super) fn stations(view: &DeviceView<'_>) -> Markup {
                 )
         }));
     let none = lang.pick("Aucun appareil sur le Wi-Fi.", "No device on Wi-Fi.");
-    card(
-        "stations",
-        title,
-        lang,
-        &length,
-        table,
-        (Icon::Wifi, none),
-    )
+    card("stations", title, lang, &length, table, (Icon::Wifi, none))
 }
 
 fn connection(lang: Lang, host: &Host) -> Option<String> {
@@ -255,12 +246,5 @@ pub(super) fn hosts(view: &DeviceView<'_>) -> Markup {
         "Aucun appareil connu. Relisez le modem.",
         "No known device. Read the modem again.",
     );
-    card(
-        "hosts",
-        title,
-        lang,
-        &length,
-        table,
-        (Icon::Router, none),
-    )
+    card("hosts", title, lang, &length, table, (Icon::Router, none))
 }

@@ -227,6 +227,29 @@ fn outcomes_are_told_in_words() {
             "&lt;b&gt;9001",
         ),
         (Act::Reboot, Outcome::Unreachable("r-42"), "r-42"),
+        (
+            Act::Reboot,
+            Outcome::Unreachable("r-42"),
+            "Rien n’a été demandé au modem.",
+        ),
+        (
+            Act::Reboot,
+            Outcome::Unknown("r-42"),
+            "On ne sait pas si la demande est passée.",
+        ),
+        (
+            Act::Read,
+            Outcome::Unknown("r-42"),
+            "Vérifiez les tâches du modem avant de recommencer. Numéro de la requête\u{a0}: r-42",
+        ),
+        (
+            Act::Reboot,
+            Outcome::Pending,
+            "Le modem y travaille peut-être encore.",
+        ),
+        (Act::Reboot, Outcome::Busy, "Le modem est déjà en session."),
+        (Act::Read, Outcome::Busy, "Réessayez dans un instant."),
+        (Act::Reboot, Outcome::Missing, "ne connaît pas ce modem"),
     ];
     for (act, outcome, words) in cases {
         let mut view = shown.view(Lang::Fr);
@@ -234,6 +257,10 @@ fn outcomes_are_told_in_words() {
         let html = render(&view);
         assert_page(&html);
         assert!(html.contains(words), "{act:?} {outcome:?}");
+        // Where the modem may have done it, nothing says that it was not asked.
+        if matches!(outcome, Outcome::Unknown(_) | Outcome::Pending) {
+            assert!(!html.contains("Rien n’a été demandé"), "{outcome:?}");
+        }
         view.lang = Lang::En;
         assert_page(&render(&view));
     }
@@ -259,6 +286,7 @@ fn the_search_has_a_screen_for_every_outcome() {
                     now: now(),
                     query,
                     found,
+                    notice: None,
                 },
             )
             .render()
@@ -295,6 +323,7 @@ fn the_search_has_a_screen_for_every_outcome() {
                 now: now(),
                 query: "TPLG",
                 found,
+                notice: None,
             },
         )
         .render()
@@ -325,7 +354,8 @@ fn the_restart_asks_first_and_says_what_happens() {
         html.contains("name=\"serial\" value=\"TPLG 1\"")
             && html.contains("name=\"id\" value=\"00AA-1\"")
     );
-    assert!(html.contains("9 appareils branchés perdent leur connexion."));
+    assert!(html.contains("9 appareils connectés perdent leur connexion."));
+    assert!(html.contains("la télévision sont coupés de 2 à 5\u{a0}minutes."));
     assert!(html.contains("prochain contact"));
     assert!(html.contains("/ops/network/device?serial=TPLG%201&amp;id=00AA-1"));
     assert_page(
@@ -363,6 +393,51 @@ fn a_crowded_device_keeps_its_page_light() {
 }
 
 #[test]
+fn a_list_that_is_one_too_long_says_so_in_the_singular() {
+    let hosts: serde_json::Map<String, serde_json::Value> = (1..=65_u32)
+        .map(|n| {
+            let host =
+                serde_json::json!({"PhysAddress": leaf(format!("02:00:00:00:01:{n:02X}"), READ)});
+            (n.to_string(), host)
+        })
+        .collect();
+    let document = serde_json::json!({"Device": {"Hosts": {"Host": hosts}}});
+    let shown = Shown::new(document.to_string().as_bytes());
+    let hosts = |lang| {
+        let html = render(&shown.view(lang));
+        Document::parse(&html).by_id("hosts").unwrap().text.clone()
+    };
+    assert!(hosts(Lang::Fr).ends_with("et 1 autre"));
+    assert!(hosts(Lang::En).ends_with("and 1 more"));
+}
+
+#[test]
+fn the_head_of_a_list_agrees_with_the_card_above() {
+    let mut document: serde_json::Value = serde_json::from_slice(&document("x", -19_600)).unwrap();
+    let stations = &mut document["Device"]["WiFi"]["AccessPoint"]["1"]["AssociatedDevice"];
+    stations["1"]["Active"] = leaf(false, READ);
+    document["Device"]["Hosts"]["Host"]["1"]["Active"] = leaf(false, READ);
+    let shown = Shown::new(document.to_string().as_bytes());
+    let text = |lang, id: &str| {
+        let html = render(&shown.view(lang));
+        assert_page(&html);
+        Document::parse(&html).by_id(id).unwrap().text.clone()
+    };
+    let card = text(Lang::Fr, "wifi");
+    assert!(
+        card.contains("Bon1 appareil") && !card.contains("2 appareils"),
+        "{card}"
+    );
+    let stations = text(Lang::Fr, "stations");
+    assert!(stations.contains("2, dont 1 absent"), "{stations}");
+    // One that has left is said to be away, after those who are here, without its last signal.
+    assert!(stations.contains("Absent") && !stations.contains("\u{2212}78"));
+    assert!(stations.find("\u{2212}50") < stations.find("Absent"));
+    assert!(text(Lang::Fr, "hosts").contains(", dont 1 absent"));
+    assert!(text(Lang::En, "stations").contains("2, 1 of them away"));
+}
+
+#[test]
 fn a_model_that_begins_with_its_maker_is_not_doubled() {
     let named = |maker: &str, model: &str| {
         let document = serde_json::json!({"Device": {"DeviceInfo": {"Manufacturer": leaf(maker, READ), "ModelName": leaf(model, READ)}}});
@@ -384,7 +459,7 @@ proptest! {
         view.notice = Some(Notice { act: Act::Read, outcome: Outcome::Faulted(&name) });
         let html = render(&view);
         prop_assert_eq!(Audit::page().typography(false).problems(&html), Vec::<String>::new());
-        let page = search(frame(Lang::Fr), &SearchView { lang: Lang::Fr, now: now(), query: &name, found: Found::None }).render();
+        let page = search(frame(Lang::Fr), &SearchView { lang: Lang::Fr, now: now(), query: &name, found: Found::None, notice: view.notice }).render();
         prop_assert_eq!(Audit::page().typography(false).problems(&page), Vec::<String>::new());
     }
 }
