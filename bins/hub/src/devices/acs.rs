@@ -10,7 +10,7 @@ use axum::routing::{delete, get, post, put};
 use genieacs_nbi::{
     Fault, FaultId, ParameterSetting, Preset, Query, Scalar, StoredTask, Task, TaskId, TaskOutcome,
 };
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
@@ -18,7 +18,7 @@ use super::act::post_task;
 use super::service::{device_id, failed};
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::not_cross_site;
+use crate::platform::csrf::Acting;
 use crate::platform::error::{HubError, HubResult};
 use crate::platform::identity::Staff;
 
@@ -241,14 +241,12 @@ struct CreateQuery {
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 async fn create(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(id): Path<String>,
-    headers: HeaderMap,
     query: Result<Parameters<CreateQuery>, QueryRejection>,
     body: Result<Json<TaskBody>, JsonRejection>,
 ) -> HubResult<Response> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let id = device_id(id)?;
     let Parameters(query) = query?;
     let Json(body) = body?;
@@ -324,12 +322,10 @@ fn task_id(text: String) -> HubResult<TaskId> {
 }
 
 async fn delete_task(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .tasks()
         .delete(&task_id(id)?)
@@ -339,12 +335,10 @@ async fn delete_task(
 }
 
 async fn retry_task(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .tasks()
         .retry(&task_id(id)?)
@@ -354,12 +348,10 @@ async fn retry_task(
 }
 
 async fn add_tag(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path((id, tag)): Path<(String, String)>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let devices = hub.nbi()?.devices();
     devices
         .add_tag(&device_id(id)?, &tag)
@@ -369,12 +361,10 @@ async fn add_tag(
 }
 
 async fn remove_tag(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path((id, tag)): Path<(String, String)>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let devices = hub.nbi()?.devices();
     devices
         .remove_tag(&device_id(id)?, &tag)
@@ -406,12 +396,10 @@ async fn faults(
 }
 
 async fn delete_fault(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let id = FaultId::new(id).map_err(|error| HubError::invalid("id").caused_by(&error))?;
     hub.nbi()?
         .faults()
@@ -443,13 +431,11 @@ async fn presets(_: Staff, State(hub): State<Hub>) -> HubResult<Json<Value>> {
 }
 
 async fn put_preset(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(name): Path<String>,
-    headers: HeaderMap,
     body: Result<Json<Preset>, JsonRejection>,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     let Json(preset) = body?;
     hub.nbi()?
         .presets()
@@ -460,12 +446,10 @@ async fn put_preset(
 }
 
 async fn delete_preset(
-    _: Staff,
+    _: Acting,
     State(hub): State<Hub>,
     Path(name): Path<String>,
-    headers: HeaderMap,
 ) -> HubResult<StatusCode> {
-    not_cross_site(&headers, hub.config().public_url.as_ref())?;
     hub.nbi()?
         .presets()
         .delete(&name)

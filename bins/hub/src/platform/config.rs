@@ -278,10 +278,7 @@ impl Config {
                 shown(self.public_url.as_ref().map(BaseUrl::to_string)),
             ),
             ("TRUSTED_PROXIES", networks.join(",")),
-            (
-                "INTERNAL_TOKEN",
-                secret(self.internal_tokens.len()),
-            ),
+            ("INTERNAL_TOKEN", secret(self.internal_tokens.len())),
             ("MAGIC_LINK_SECRET", secret(self.signing_secrets.len())),
             (
                 "GENIEACS_NBI_URL",

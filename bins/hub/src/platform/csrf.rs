@@ -1,12 +1,16 @@
 //! Cross-site requests: two independent checks on every page route that changes something.
 
+use axum::extract::FromRequestParts;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::request::Parts;
 use http::{HeaderMap, header};
 use integration_core::{BaseUrl, Secret};
 use jiff::Timestamp;
 use sha2::Sha256;
 
 use super::error::HubError;
+use super::identity::Staff;
+use crate::Hub;
 
 /// Makes and checks the hidden `csrf` field of forms.
 ///
@@ -38,15 +42,21 @@ impl Csrf {
     #[must_use]
     pub fn token(&self, principal: &str, now: Timestamp) -> String {
         let day = now.as_second().div_euclid(SECONDS_A_DAY);
-        let tag = self.keys.first().map(|key| tag(key, "csrf", principal, day));
-        tag.map(|tag| hex(&tag.finalize().into_bytes())).unwrap_or_default()
+        let tag = self
+            .keys
+            .first()
+            .map(|key| tag(key, "csrf", principal, day));
+        tag.map(|tag| hex(&tag.finalize().into_bytes()))
+            .unwrap_or_default()
     }
 
     /// A name for a principal that tells two apart in a log and tells nobody who they are.
     #[must_use]
     pub fn pseudonym(&self, principal: &str) -> String {
         let tag = self.keys.first().map(|key| tag(key, "log", principal, 0));
-        let mut name = tag.map(|tag| hex(&tag.finalize().into_bytes())).unwrap_or_default();
+        let mut name = tag
+            .map(|tag| hex(&tag.finalize().into_bytes()))
+            .unwrap_or_default();
         name.truncate(12);
         name
     }
@@ -68,9 +78,11 @@ impl Csrf {
         let given = unhex(field).unwrap_or_default();
         let today = now.as_second().div_euclid(SECONDS_A_DAY);
         let valid = self.keys.iter().any(|key| {
-            [today, today - 1]
-                .into_iter()
-                .any(|day| tag(key, "csrf", principal, day).verify_slice(&given).is_ok())
+            [today, today - 1].into_iter().any(|day| {
+                tag(key, "csrf", principal, day)
+                    .verify_slice(&given)
+                    .is_ok()
+            })
         });
         if valid {
             Ok(())
@@ -88,6 +100,21 @@ fn tag(key: &Secret, purpose: &str, principal: &str, day: i64) -> Hmac<Sha256> {
     mac.update(&day.to_be_bytes());
     mac.update(principal.as_bytes());
     mac
+}
+
+/// A member of staff who may change something here: signed in, and not led by another site.
+/// Routes of JSON that write take it in place of [`Staff`]; pages check their form as well.
+#[derive(Clone, Debug)]
+pub struct Acting(pub Staff);
+
+impl FromRequestParts<Hub> for Acting {
+    type Rejection = HubError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, HubError> {
+        let staff = Staff::from_request_parts(parts, hub).await?;
+        not_cross_site(&parts.headers, hub.config().public_url.as_ref())?;
+        Ok(Self(staff))
+    }
 }
 
 /// Requires the browser's word that one of our own pages sent the request.
@@ -125,9 +152,12 @@ pub fn same_origin(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<
 /// # Errors
 ///
 /// 403.
-pub fn not_cross_site(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<(), HubError> {
+fn not_cross_site(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<(), HubError> {
     let named = |name: &str| headers.contains_key(name);
-    match headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes) {
+    match headers
+        .get("sec-fetch-site")
+        .map(http::HeaderValue::as_bytes)
+    {
         Some(b"none") => Ok(()),
         None if !named("origin") => Ok(()),
         _ => same_origin(headers, public_url),

@@ -75,7 +75,11 @@ pub async fn edge(State(hub): State<Hub>, mut request: Request, next: Next) -> R
 fn enter(hub: &Hub, request: &mut Request) -> Result<Option<Staff>, HubError> {
     // Only the server knows the peer; a router called without one trusts nobody.
     let nobody = Peer(([0, 0, 0, 0], 0).into());
-    let Peer(peer) = request.extensions().get::<Peer>().copied().unwrap_or(nobody);
+    let Peer(peer) = request
+        .extensions()
+        .get::<Peer>()
+        .copied()
+        .unwrap_or(nobody);
     let direct = identity::is_direct(request.headers(), peer);
     let trusted = &hub.config().trusted_proxies;
     let (address, staff) = identity::settle(request.headers_mut(), peer, trusted)?;
@@ -132,7 +136,11 @@ impl Drop for Record {
             route = self.route,
             status,
             duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
-            principal = if self.staff.is_some() { "staff" } else { "anyone" },
+            principal = if self.staff.is_some() {
+                "staff"
+            } else {
+                "anyone"
+            },
             principal_id = self.staff,
             error = self.error.as_ref().map(HubError::code),
             cause = self.error.as_ref().and_then(HubError::cause),
@@ -252,5 +260,6 @@ pub async fn read_body(request: Request, next: Next) -> Response {
         }
         Err(_) => return HubError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
     };
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    next.run(Request::from_parts(parts, Body::from(bytes)))
+        .await
 }

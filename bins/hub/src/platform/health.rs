@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Json;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, header};
 use integration_core::Secret;
@@ -149,7 +149,11 @@ impl FromRequestParts<Hub> for Insider {
         let known = parts.extensions.get::<Staff>().is_some()
             || parts.extensions.get::<Direct>().is_some()
             || bears(&parts.headers, &hub.config().internal_tokens);
-        if known { Ok(Self) } else { Err(HubError::not_found()) }
+        if known {
+            Ok(Self)
+        } else {
+            Err(HubError::not_found())
+        }
     }
 }
 
@@ -170,8 +174,10 @@ pub fn bears(headers: &HeaderMap, tokens: &[Secret]) -> bool {
     let Some(given) = given else {
         return false;
     };
-    tokens.iter().fold(Choice::from(0), |found, token| {
-        found | given.as_bytes().ct_eq(token.expose().as_bytes())
-    })
-    .into()
+    tokens
+        .iter()
+        .fold(Choice::from(0), |found, token| {
+            found | given.as_bytes().ct_eq(token.expose().as_bytes())
+        })
+        .into()
 }

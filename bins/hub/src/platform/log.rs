@@ -16,7 +16,6 @@ static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 /// widens it. What foreign crates log below a warning stays out: some log headers.
 ///
 /// A request never waits for the log: one thread writes it. Dropping the answer flushes it.
-#[must_use]
 pub fn install() -> WorkerGuard {
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
@@ -32,7 +31,10 @@ pub fn install() -> WorkerGuard {
         .with_span_list(false)
         .with_writer(writer);
     // A second call, in a test, keeps the first log.
-    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init();
     guard
 }
 

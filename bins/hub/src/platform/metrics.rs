@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
-use integration_core::transport::{Transport, TransportError};
 use http::HeaderValue;
+use integration_core::transport::{Transport, TransportError};
 use integration_core::{ByteStream, RequestBody, RequestId};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::time::Instant;

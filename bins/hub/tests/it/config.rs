@@ -46,10 +46,7 @@ fn a_secret_comes_from_a_file_or_a_variable_but_not_both() {
     std::fs::write(&path, "0123456789abcdef\n").unwrap();
     let path = path.to_str().unwrap();
     let config = Config::read(&settings(&[("INTERNAL_TOKEN_FILE", path)])).unwrap();
-    assert_eq!(
-        config.internal_tokens[0].expose(),
-        "0123456789abcdef"
-    );
+    assert_eq!(config.internal_tokens[0].expose(), "0123456789abcdef");
     assert!(!format!("{config:?} {}", config.redacted()).contains("0123456789abcdef"));
 
     let both = settings(&[
@@ -77,7 +74,11 @@ fn a_value_that_is_not_text_is_a_mistake_not_an_absence() {
     struct Broken;
     impl Source for Broken {
         fn var(&self, name: &str) -> Result<Option<String>, NotText> {
-            if name == "MAGIC_LINK_SECRET" { Err(NotText) } else { Ok(None) }
+            if name == "MAGIC_LINK_SECRET" {
+                Err(NotText)
+            } else {
+                Ok(None)
+            }
         }
         fn names(&self) -> Vec<String> {
             Vec::new()
@@ -86,7 +87,10 @@ fn a_value_that_is_not_text_is_a_mistake_not_an_absence() {
             Err(std::io::ErrorKind::NotFound.into())
         }
     }
-    assert_eq!(Config::read(&Broken).unwrap_err()[0].name, "MAGIC_LINK_SECRET");
+    assert_eq!(
+        Config::read(&Broken).unwrap_err()[0].name,
+        "MAGIC_LINK_SECRET"
+    );
 }
 
 #[test]

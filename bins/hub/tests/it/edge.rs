@@ -111,7 +111,11 @@ async fn metrics_are_for_this_machine_and_the_bearer() {
         for proxies in ["127.0.0.1", "10.0.0.0/24"] {
             let behind = crate::support::hub(&[("TRUSTED_PROXIES", proxies)]);
             let proxied = ask().from("127.0.0.1:5").header(name, "203.0.113.9");
-            assert_eq!(proxied.send(&behind).await.status, StatusCode::NOT_FOUND, "{name}");
+            assert_eq!(
+                proxied.send(&behind).await.status,
+                StatusCode::NOT_FOUND,
+                "{name}"
+            );
         }
     }
     let bearer = ask()
@@ -148,7 +152,11 @@ async fn the_description_names_every_route_and_loads_nothing_foreign() {
     let hub = hub(&[]);
     for uri in ["/openapi.json", "/docs"] {
         let stranger = get(uri).from(STRANGER).send(&hub).await;
-        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "{uri} is not for the public");
+        assert_eq!(
+            stranger.status,
+            StatusCode::NOT_FOUND,
+            "{uri} is not for the public"
+        );
     }
     let document = get("/openapi.json").staff().send(&hub).await.json();
     let paths = document["paths"].as_object().unwrap();
@@ -164,7 +172,11 @@ async fn the_description_names_every_route_and_loads_nothing_foreign() {
     ] {
         assert!(paths.contains_key(path), "{path}");
     }
-    let docs = get("/docs").from("127.0.0.1:5").header("accept", "text/html").send(&hub).await;
+    let docs = get("/docs")
+        .from("127.0.0.1:5")
+        .header("accept", "text/html")
+        .send(&hub)
+        .await;
     assert_eq!(docs.status, StatusCode::OK);
     assert!(!docs.text.contains("https://") && docs.text.contains("/devices/lookup"));
 }
@@ -175,7 +187,8 @@ async fn the_bodies_of_strangers_are_not_read() {
     let endless = axum::body::Body::from_stream(futures_util::stream::pending::<
         Result<&'static [u8], std::io::Error>,
     >());
-    let request = call(Method::POST, "/acs/devices/a-b/tasks").header("content-type", "application/json");
+    let request =
+        call(Method::POST, "/acs/devices/a-b/tasks").header("content-type", "application/json");
     // Would wait for the body for ever if it were read.
     let answer = request.streaming(endless).send(&hub).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -187,15 +200,25 @@ async fn the_id_of_a_request_is_passed_on() {
 
     let seen = Arc::new(Mutex::new(Vec::new()));
     let kept = seen.clone();
-    let remote = integration_core::testing::FakeServer::start(move |request: &wiremock::Request| {
-        let id = request.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned());
-        kept.lock().unwrap().push(id);
-        wiremock::ResponseTemplate::new(200).set_body_string("[\n\n]").insert_header("total", "0")
-    })
-    .await
-    .unwrap();
+    let remote =
+        integration_core::testing::FakeServer::start(move |request: &wiremock::Request| {
+            let id = request
+                .headers
+                .get("x-request-id")
+                .map(|id| id.to_str().unwrap().to_owned());
+            kept.lock().unwrap().push(id);
+            wiremock::ResponseTemplate::new(200)
+                .set_body_string("[\n\n]")
+                .insert_header("total", "0")
+        })
+        .await
+        .unwrap();
     let hub = hub(&[("GENIEACS_NBI_URL", &remote.url())]);
-    let _ = get("/devices/lookup?serial=A").staff().header("x-request-id", "r-77").send(&hub).await;
+    let _ = get("/devices/lookup?serial=A")
+        .staff()
+        .header("x-request-id", "r-77")
+        .send(&hub)
+        .await;
     assert_eq!(*seen.lock().unwrap(), [Some("r-77".to_owned())]);
 }
 
@@ -208,13 +231,18 @@ async fn many_who_ask_whether_the_hub_is_ready_ask_the_remote_once() {
     let counter = asked.clone();
     let remote = integration_core::testing::FakeServer::start(move |_: &wiremock::Request| {
         counter.fetch_add(1, Ordering::SeqCst);
-        wiremock::ResponseTemplate::new(200).set_body_string("[\n\n]").insert_header("total", "0")
+        wiremock::ResponseTemplate::new(200)
+            .set_body_string("[\n\n]")
+            .insert_header("total", "0")
     })
     .await
     .unwrap();
     let hub = hub(&[("GENIEACS_NBI_URL", &remote.url())]);
     let all = futures_util::future::join_all((0..50).map(|_| get("/ready").send(&hub))).await;
-    assert!(all.iter().all(|answer| answer.json()["dependencies"]["genieacs"]["state"] == "ok"));
+    assert!(
+        all.iter()
+            .all(|answer| answer.json()["dependencies"]["genieacs"]["state"] == "ok")
+    );
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
@@ -223,10 +251,25 @@ async fn the_description_and_the_routes_are_the_same() {
     let hub = hub(&[]);
     let document = get("/openapi.json").staff().send(&hub).await.json();
     for (path, operations) in document["paths"].as_object().unwrap() {
-        let uri = path.replace("{id}", "a-b").replace("{tag}", "t").replace("{name}", "n");
-        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            let described = operations.get(method.as_str().to_ascii_lowercase()).is_some();
-            let status = call(method.clone(), &uri).from(STRANGER).send(&hub).await.status;
+        let uri = path
+            .replace("{id}", "a-b")
+            .replace("{tag}", "t")
+            .replace("{name}", "n");
+        for method in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ] {
+            let described = operations
+                .get(method.as_str().to_ascii_lowercase())
+                .is_some();
+            let status = call(method.clone(), &uri)
+                .from(STRANGER)
+                .send(&hub)
+                .await
+                .status;
             let served = status != StatusCode::METHOD_NOT_ALLOWED;
             assert_eq!(served, described, "{method} {path}: {status}");
         }

@@ -66,8 +66,13 @@ async fn what_a_trusted_proxy_must_never_pass_on_is_refused() {
     let hop = staff_route()
         .staff()
         .header("connection", "close, X-Authentik-Email");
-    let more = ["x-forwarded-host", "x-forwarded-proto", "forwarded", "x-authentik-uid"]
-        .map(|name| staff_route().staff().header(name, "a").header(name, "b"));
+    let more = [
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "forwarded",
+        "x-authentik-uid",
+    ]
+    .map(|name| staff_route().staff().header(name, "a").header(name, "b"));
     let latin = staff_route().header_bytes("x-authentik-email", b"ren\xe9@example.ca");
     for forged in [twice, underscore, dot, hop, latin].into_iter().chain(more) {
         let answer = forged.send(&hub).await;
@@ -84,8 +89,17 @@ fn names_and_groups_are_read_as_utf_8() {
     headers.insert("x-authentik-groups", value("soutien| réseau |"));
     let trusted = ["10.0.0.0/24".parse().unwrap()];
     let peer = "10.0.0.2:1".parse().unwrap();
-    let staff = hub::platform::identity::settle(&mut headers, peer, &trusted).unwrap().1.unwrap();
-    assert_eq!((staff.email.as_str(), staff.groups), ("rené@example.ca", vec!["soutien".to_owned(), "réseau".to_owned()]));
+    let staff = hub::platform::identity::settle(&mut headers, peer, &trusted)
+        .unwrap()
+        .1
+        .unwrap();
+    assert_eq!(
+        (staff.email.as_str(), staff.groups),
+        (
+            "rené@example.ca",
+            vec!["soutien".to_owned(), "réseau".to_owned()]
+        )
+    );
 }
 
 mod address {

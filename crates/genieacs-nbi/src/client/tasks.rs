@@ -352,7 +352,7 @@ impl CreateTask {
 
     async fn outcome(&self, response: &Response, task: StoredTask) -> Result<TaskOutcome, Error> {
         if response.status() == StatusCode::OK {
-            if self.options.timestamp.is_some() && self.still_there(&task).await? {
+            if self.options.timestamp.is_some() && self.still_there(&task).await {
                 // A session came and went, too early for this task.
                 return Ok(TaskOutcome::Queued { task, reason: None });
             }
@@ -378,16 +378,14 @@ impl CreateTask {
             None if !self.connect => Ok(TaskOutcome::Queued { task, reason: None }),
             // The words were lost on the way.
             None => {
-                if let Some(fault) = self.fault(&task).await? {
-                    return Ok(TaskOutcome::Faulted {
+                match self.fault(&task).await {
+                    Ok(Some(fault)) => Ok(TaskOutcome::Faulted {
                         task,
                         fault: Some(fault),
-                    });
+                    }),
+                    Ok(None) if !self.still_there(&task).await => Ok(TaskOutcome::Done { task }),
+                    _ => Ok(TaskOutcome::Queued { task, reason: None }),
                 }
-                if self.still_there(&task).await? {
-                    return Ok(TaskOutcome::Queued { task, reason: None });
-                }
-                Ok(TaskOutcome::Done { task })
             }
         }
     }
@@ -397,7 +395,10 @@ impl CreateTask {
         Ok(self.client.faults().get(&id).await?.map(Box::new))
     }
 
-    async fn still_there(&self, task: &StoredTask) -> Result<bool, Error> {
-        Ok(self.client.tasks().get(&task.id).await?.is_some())
+    /// Whether the task still waits. It was stored: where that cannot be looked up now, it does
+    /// as far as anyone knows, and the call that stored it has not failed.
+    async fn still_there(&self, task: &StoredTask) -> bool {
+        let found = self.client.tasks().get(&task.id).await;
+        !matches!(found, Ok(None))
     }
 }
