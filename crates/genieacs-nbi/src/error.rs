@@ -68,7 +68,7 @@ pub enum Error {
         what: &'static str,
         /// Where reading stopped.
         #[source]
-        source: Option<serde_json::Error>,
+        source: Option<integration_core::DecodeError>,
     },
     /// Any other status.
     #[cfg(feature = "client")]

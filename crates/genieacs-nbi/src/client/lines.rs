@@ -157,7 +157,7 @@ impl Lines {
                 let items: Vec<&serde_json::value::RawValue> = serde_json::from_slice(text)
                     .map_err(|source| Error::Decode {
                         what: "a list",
-                        source: Some(source),
+                        source: Some(source.into()),
                     })?;
                 for item in items {
                     self.ready.push_back(rest.slice_ref(item.get().as_bytes()));

@@ -330,7 +330,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
         let total = total(&response);
         let items = serde_json::from_slice(response.body()).map_err(|source| Error::Decode {
             what: "a list",
-            source: Some(source),
+            source: Some(source.into()),
         })?;
         Ok(Listing { items, total })
     }
@@ -344,7 +344,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
             .map(Some)
             .map_err(|source| Error::Decode {
                 what: "a document",
-                source: Some(source),
+                source: Some(source.into()),
             })
     }
 
@@ -398,7 +398,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
 fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(line).map_err(|source| Error::Decode {
         what: "a document of a list",
-        source: Some(source),
+        source: Some(source.into()),
     })
 }
 

@@ -1,10 +1,12 @@
 //! `/ping/{host}`.
 
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
+use integration_core::ApiPath;
 
-use super::{Client, accepted, named_path};
+use super::{Client, accepted};
 use crate::error::Error;
 
 /// What a ping from the server's host said.
@@ -41,28 +43,19 @@ pub enum Ping {
 }
 
 pub(super) async fn ping(client: &Client, host: &str) -> Result<Ping, Error> {
-    const WHAT: &str = "host";
+    let invalid = || Error::invalid("host", "is neither a name nor an address");
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    if host.is_empty() || host.len() > 253 || !host.bytes().all(plain) {
-        // The route takes a colon only when it is not escaped, which no URL builder leaves alone.
-        return Err(Error::invalid(
-            WHAT,
-            "is neither a name nor an IPv4 address",
-        ));
+    let is_name = (1..=253).contains(&host.len())
+        && host.bytes().all(plain)
+        && !host.starts_with('-')
+        && !host.bytes().all(|b| b == b'.');
+    if !is_name && host.parse::<Ipv6Addr>().is_err() {
+        return Err(invalid());
     }
-    if host.starts_with('-') || host.bytes().all(|b| b == b'.') {
-        return Err(Error::invalid(
-            WHAT,
-            "is neither a name nor an IPv4 address",
-        ));
-    }
-    let path = if host.bytes().any(|b| b == b'.') {
-        integration_core::ApiPath::new("ping")
-            .segment(host)
-            .map_err(|_| Error::invalid(WHAT, "is neither a name nor an IPv4 address"))?
-    } else {
-        named_path("ping", host)?
-    };
+    // The route takes dots and colons only when they are not escaped.
+    let path = ApiPath::new("ping")
+        .segment_with(host, ":")
+        .map_err(|_| invalid())?;
     let response = client
         .request(Method::GET, path)
         .idempotent(false)

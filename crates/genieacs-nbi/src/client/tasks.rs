@@ -345,7 +345,7 @@ impl CreateTask {
         let task: StoredTask =
             serde_json::from_slice(response.body()).map_err(|source| Error::Decode {
                 what: "a new task",
-                source: Some(source),
+                source: Some(source.into()),
             })?;
         self.outcome(&response, task).await
     }
@@ -377,16 +377,14 @@ impl CreateTask {
             }),
             None if !self.connect => Ok(TaskOutcome::Queued { task, reason: None }),
             // The words were lost on the way.
-            None => {
-                match self.fault(&task).await {
-                    Ok(Some(fault)) => Ok(TaskOutcome::Faulted {
-                        task,
-                        fault: Some(fault),
-                    }),
-                    Ok(None) if !self.still_there(&task).await => Ok(TaskOutcome::Done { task }),
-                    _ => Ok(TaskOutcome::Queued { task, reason: None }),
-                }
-            }
+            None => match self.fault(&task).await {
+                Ok(Some(fault)) => Ok(TaskOutcome::Faulted {
+                    task,
+                    fault: Some(fault),
+                }),
+                Ok(None) if !self.still_there(&task).await => Ok(TaskOutcome::Done { task }),
+                _ => Ok(TaskOutcome::Queued { task, reason: None }),
+            },
         }
     }
 

@@ -175,7 +175,9 @@ async fn a_ping_is_read() {
         client.ping("host.example.ca").await.unwrap(),
         Ping::Unreachable
     );
-    for bad in ["", "-c", "a b", "a/b", "..", "$(x)"] {
+    fake.unreachable_host("2001:db8::7");
+    assert_eq!(client.ping("2001:db8::7").await.unwrap(), Ping::Unreachable);
+    for bad in ["", "2001:db8::g", "1:2", "-c", "a b", "a/b", "..", "$(x)"] {
         assert!(client.ping(bad).await.unwrap_err().is_invalid(), "{bad}");
     }
 }
