@@ -8,4 +8,5 @@ mod edge;
 mod identity;
 mod life;
 mod pages;
+mod process;
 mod support;
