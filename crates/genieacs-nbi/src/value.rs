@@ -1,5 +1,6 @@
 //! The scalar values tasks, queries and provisions are made of.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,7 +62,8 @@ impl Scalar {
     }
 
     /// Whether a value read back says the same, allowing for the server's conversions: `"1"`, `1`
-    /// and `true`; `"300"` and `300`; surrounding blanks of numbers.
+    /// and `true`; `"300"` and `300`; surrounding blanks of numbers; one instant written in two ways
+    /// (a date is read back with milliseconds and `Z`), or as its milliseconds.
     ///
     /// # Examples
     /// ```
@@ -70,16 +72,22 @@ impl Scalar {
     ///
     /// assert!(Scalar::from(true).matches(&json!("1")));
     /// assert!(Scalar::from("300").matches(&json!(300)));
+    /// assert!(Scalar::from("2026-11-22T15:00:00-05:00").matches(&json!("2026-11-22T20:00:00.000Z")));
     /// assert!(!Scalar::from("Maison").matches(&json!("maison")));
     /// ```
     #[must_use]
     pub fn matches(&self, read: &Value) -> bool {
         match self {
             Self::Bool(flag) => lenient_bool(read) == Some(*flag),
-            Self::Integer(number) => lenient_integer(read) == Some(i128::from(*number)),
+            Self::Integer(number) => {
+                lenient_integer(read) == Some(i128::from(*number))
+                    || instant_of(read).is_some_and(|at| at.as_millisecond() == *number)
+            }
             Self::Float(number) => lenient_number(read).is_some_and(|other| close(*number, other)),
             Self::Text(text) => match read {
-                Value::String(other) => other == text,
+                Value::String(other) => {
+                    other == text || instant(text).is_some_and(|at| instant_of(read) == Some(at))
+                }
                 Value::Bool(other) => lenient_bool(&Value::String(text.clone())) == Some(*other),
                 Value::Number(other) => other.as_i64().map_or_else(
                     || {
@@ -87,12 +95,22 @@ impl Scalar {
                             .parse::<f64>()
                             .is_ok_and(|n| other.as_f64().is_some_and(|o| close(n, o)))
                     },
-                    |other| text.trim().parse::<i64>() == Ok(other),
+                    |other| lenient_integer(&Value::String(text.clone())) == Some(other.into()),
                 ),
                 Value::Null | Value::Array(_) | Value::Object(_) => false,
             },
         }
     }
+}
+
+/// The instant a text spells in full, to the millisecond the server keeps.
+fn instant(text: &str) -> Option<Timestamp> {
+    let at: Timestamp = text.trim().parse().ok()?;
+    Timestamp::from_millisecond(at.as_millisecond()).ok()
+}
+
+fn instant_of(value: &Value) -> Option<Timestamp> {
+    value.as_str().and_then(instant)
 }
 
 fn close(a: f64, b: f64) -> bool {

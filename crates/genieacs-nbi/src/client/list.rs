@@ -20,6 +20,9 @@ use crate::query::{Collection, Projection, Query, Selection, Sort};
 /// Documents per request of a stream, unless set.
 const PAGE: u32 = 200;
 
+/// Ids per request when they are counted.
+const COUNTED: u32 = 5000;
+
 /// A page of a list, and how many documents match in all.
 ///
 /// # Examples
@@ -176,11 +179,13 @@ impl<T> List<T> {
         Ok(self.request(Method::GET)?.build()?.map(drop))
     }
 
-    /// How many documents match, by a request without a body.
+    /// How many documents match, by a request without a body. Where a proxy drops the header that
+    /// tells, their ids are listed and counted.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::Decode`] when the answer has no `total`.
+    /// See [`Error`].
     pub async fn count(self) -> Result<u64, Error> {
+        use futures_util::TryStreamExt as _;
         let mut counting = self;
         counting.selection.projection = None;
         counting.selection.sort = None;
@@ -188,10 +193,13 @@ impl<T> List<T> {
         counting.selection.limit = None;
         let response = counting.request(Method::HEAD)?.send().await?;
         let response = accepted(response, "collection")?;
-        total(&response).ok_or(Error::Decode {
-            what: "a count",
-            source: None,
-        })
+        if let Some(total) = total(&response) {
+            return Ok(total);
+        }
+        counting.selection.projection = Some(Projection::of(["_id"]));
+        let ids = counting.page_size(COUNTED).stream_raw();
+        ids.try_fold(0_u64, async |sum, _| Ok(sum.saturating_add(1)))
+            .await
     }
 
     async fn body(&self) -> Result<Response, Error> {

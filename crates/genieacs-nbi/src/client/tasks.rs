@@ -10,7 +10,7 @@ use super::outcome::TaskOutcome;
 use super::{Bulk, Client, List, SetOutcome, Watch, accepted, named_path, verify};
 use crate::error::Error;
 use crate::id::{DeviceId, TaskId};
-use crate::query::{Collection, Query};
+use crate::query::{Collection, Projection, Query};
 use crate::task::{ParameterSetting, StoredTask, Task, TaskOptions};
 
 /// Waits of the server: for a session already going on, for the connection request, for the end of
@@ -18,6 +18,10 @@ use crate::task::{ParameterSetting, StoredTask, Task, TaskOptions};
 const SERVER_WAITS: Duration = Duration::from_secs(30 + 2 + 120 + 8);
 /// Longer than a crashing worker keeps its clients waiting.
 const CRASH_WAIT: Duration = Duration::from_secs(30);
+/// The look before a connection request: short, since without its answer the call goes on.
+const LOOK: Duration = Duration::from_secs(5);
+/// Why no connection was asked for.
+const NO_URL: &str = "No connection request URL known";
 /// `cwmp.deviceOnlineThreshold` when not set.
 const DEFAULT_ONLINE_THRESHOLD: Duration = Duration::from_secs(4);
 
@@ -100,9 +104,9 @@ impl Tasks {
     /// not that a session followed.
     ///
     /// # Errors
-    /// [`Error::ConnectionRequest`] with the server's words when the CPE did not take it;
-    /// [`Error::NotFound`] when there is no such device. A device that never told its
-    /// `ManagementServer.ConnectionRequestURL` crashes a worker: [`Error::ServerAborted`].
+    /// [`Error::ConnectionRequest`] with the server's words when the CPE did not take it, or when
+    /// it has told no `ManagementServer.ConnectionRequestURL`: that would crash a worker, so it is
+    /// looked up first and nothing is sent. [`Error::NotFound`] when there is no such device.
     ///
     /// # Examples
     /// ```
@@ -121,9 +125,15 @@ impl Tasks {
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
     /// ```
     pub async fn connection_request(&self, device: &DeviceId) -> Result<(), Error> {
+        let path = device_path(device)?.literal("tasks");
+        if has_no_url(&self.client, device).await {
+            return Err(Error::ConnectionRequest {
+                reason: NO_URL.into(),
+            });
+        }
         let response = self
             .client
-            .request(Method::POST, device_path(device)?.literal("tasks"))
+            .request(Method::POST, path)
             .query("connection_request", "")
             // The server tries UDP and HTTP in turn.
             .timeout(Duration::from_secs(30))
@@ -228,6 +238,27 @@ impl Tasks {
     }
 }
 
+/// Whether the CPE is known to have told no connection request URL. The server looks for it below
+/// the management server of either root, and its worker crashes where neither has the node; one
+/// without a value does no harm. Where the look is in vain, the server is left to decide.
+async fn has_no_url(client: &Client, device: &DeviceId) -> bool {
+    const PATHS: [&str; 2] = [
+        "Device.ManagementServer.ConnectionRequestURL",
+        "InternetGatewayDevice.ManagementServer.ConnectionRequestURL",
+    ];
+    let devices = client.devices();
+    let look = devices.get_fields(device, Projection::of(PATHS));
+    let Ok(Ok(Some(document))) = tokio::time::timeout(LOOK, look).await else {
+        return false;
+    };
+    let branch = |path: &&str| {
+        let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
+        document.node(parent).is_some()
+    };
+    // Every inform names the branch: a document without it has been cut on the way, or is no CPE's.
+    PATHS.iter().any(branch) && PATHS.iter().all(|path| document.node(path).is_none())
+}
+
 /// Whether the server's words mean that the CPE could not be reached. It names only some of the ways
 /// itself; the others come as the operating system's.
 fn is_offline(words: &str) -> bool {
@@ -274,7 +305,9 @@ impl CreateTask {
         self
     }
 
-    /// Asks the CPE for a session at once, and waits for its end: up to some 160 s.
+    /// Asks the CPE for a session at once, and waits for its end: up to some 160 s. A CPE that has
+    /// told no connection request URL is not asked, since that crashes a worker of the server: its
+    /// task is queued.
     pub fn connection_request(mut self) -> Self {
         self.connect = true;
         self
@@ -334,8 +367,14 @@ impl CreateTask {
     /// # Errors
     /// [`Error::Invalid`] before anything is sent; [`Error::NotFound`] when there is no such device;
     /// [`Error::Transport`] when no answer came (after a time-out the task may have been stored).
-    pub async fn send(self) -> Result<TaskOutcome, Error> {
-        let response = match self.request()?.send().await {
+    pub async fn send(mut self) -> Result<TaskOutcome, Error> {
+        let mut request = self.request()?;
+        let unasked = self.connect && has_no_url(&self.client, &self.device).await;
+        if unasked {
+            self.connect = false;
+            request = self.request()?;
+        }
+        let response = match request.send().await {
             Ok(response) => accepted(response, "device")?,
             Err(error) if matches!(error.kind(), ErrorKind::Aborted) => {
                 return Ok(TaskOutcome::ServerAborted);
@@ -347,6 +386,10 @@ impl CreateTask {
                 what: "a new task",
                 source: Some(source.into()),
             })?;
+        if unasked {
+            let reason = Some(NO_URL.to_owned());
+            return Ok(TaskOutcome::Queued { task, reason });
+        }
         self.outcome(&response, task).await
     }
 
@@ -356,11 +399,7 @@ impl CreateTask {
                 // A session came and went, too early for this task.
                 return Ok(TaskOutcome::Queued { task, reason: None });
             }
-            return Ok(if self.task.ends_later() {
-                TaskOutcome::Transferring { task }
-            } else {
-                TaskOutcome::Done { task }
-            });
+            return Ok(self.taken(task));
         }
         let reason = response
             .reason()
@@ -382,9 +421,18 @@ impl CreateTask {
                     task,
                     fault: Some(fault),
                 }),
-                Ok(None) if !self.still_there(&task).await => Ok(TaskOutcome::Done { task }),
+                Ok(None) if !self.still_there(&task).await => Ok(self.taken(task)),
                 _ => Ok(TaskOutcome::Queued { task, reason: None }),
             },
+        }
+    }
+
+    /// A session took the task.
+    fn taken(&self, task: StoredTask) -> TaskOutcome {
+        if self.task.ends_later() {
+            TaskOutcome::Transferring { task }
+        } else {
+            TaskOutcome::Done { task }
         }
     }
 

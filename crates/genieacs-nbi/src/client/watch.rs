@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use futures_util::stream;
-use tokio::time::{Instant, sleep_until};
+use http::StatusCode;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Client;
 use crate::error::Error;
@@ -37,7 +38,11 @@ impl TaskState {
     }
 }
 
-/// A task to be followed.
+/// Failures in a row of a server that may come back, before a watch gives up: a worker that crashed
+/// takes some seconds to return.
+const PATIENCE: u32 = 5;
+
+/// A task to be followed. A server that is away for a moment does not end the watch.
 ///
 /// # Examples
 /// ```
@@ -134,7 +139,13 @@ impl Watch {
             .query(Query::regex("_id", &of_device))
             .projection(Projection::of(["channels"]))
             .send()
-            .await?;
+            .await;
+        let operations = match operations {
+            Ok(operations) => operations,
+            // A proxy may let through less than all collections.
+            Err(Error::Api(api)) if hidden(api.status()) => return Ok(false),
+            Err(error) => return Err(error),
+        };
         let channel = format!("task_{}", self.task.as_str());
         Ok(operations
             .items
@@ -150,16 +161,7 @@ impl Watch {
     /// # Cancel safety
     /// Dropping the stream stops the watch; the task is not touched.
     pub fn states(self) -> impl Stream<Item = Result<TaskState, Error>> + Send + Unpin + use<> {
-        let began = Instant::now();
-        let deadline = began.checked_add(self.timeout);
-        let walk = Walk {
-            watch: self,
-            deadline,
-            next: began,
-            last: None,
-            ended: false,
-        };
-        Box::pin(stream::unfold(walk, |mut walk| async move {
+        Box::pin(stream::unfold(Walk::new(self), |mut walk| async move {
             let item = walk.step().await?;
             Some((item, walk))
         }))
@@ -173,14 +175,7 @@ impl Watch {
     /// # Cancel safety
     /// Dropping the future stops the watch; the task is not touched.
     pub async fn settled(self) -> Result<TaskState, Error> {
-        let began = Instant::now();
-        let mut walk = Walk {
-            deadline: began.checked_add(self.timeout),
-            watch: self,
-            next: began,
-            last: None,
-            ended: false,
-        };
+        let mut walk = Walk::new(self);
         while let Some(state) = walk.step().await {
             let state = state?;
             if state.is_final() || matches!(state, TaskState::Faulted(_)) {
@@ -191,39 +186,84 @@ impl Watch {
     }
 }
 
+/// Whether a status says that the collection is not for us.
+fn hidden(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN)
+}
+
 struct Walk {
     watch: Watch,
     deadline: Option<Instant>,
     next: Instant,
     last: Option<TaskState>,
+    /// A transfer has ended, and whether well is looked at once more.
+    doubted: bool,
+    failures: u32,
     ended: bool,
 }
 
 impl Walk {
+    fn new(watch: Watch) -> Self {
+        let began = Instant::now();
+        Self {
+            deadline: began.checked_add(watch.timeout),
+            watch,
+            next: began,
+            last: None,
+            doubted: false,
+            failures: 0,
+            ended: false,
+        }
+    }
+
     /// The next state that differs; `None` after the final one.
     async fn step(&mut self) -> Option<Result<TaskState, Error>> {
         loop {
             if self.ended {
                 return None;
             }
-            if self.last.is_some() && self.deadline.is_some_and(|deadline| self.next > deadline) {
+            let Some(looked) = self.look().await else {
                 self.ended = true;
                 return Some(Ok(TaskState::TimedOut));
-            }
-            sleep_until(self.next).await;
-            let state = match self.watch.now().await {
+            };
+            self.next = Instant::now() + self.watch.interval;
+            let state = match looked {
                 Ok(state) => state,
                 Err(error) => {
+                    self.failures += 1;
+                    if self.failures < PATIENCE && (error.is_retryable() || error.is_connect()) {
+                        continue;
+                    }
                     self.ended = true;
                     return Some(Err(error));
                 }
             };
-            self.next = Instant::now() + self.watch.interval;
+            self.failures = 0;
+            // The server stores the end of a transfer and its fault apart.
+            let was_transfer = self.last == Some(TaskState::Transferring);
+            if state == TaskState::Done && was_transfer && !self.doubted {
+                self.doubted = true;
+                continue;
+            }
             self.ended = state.is_final();
             if self.last.as_ref() != Some(&state) {
                 self.last = Some(state.clone());
                 return Some(Ok(state));
             }
         }
+    }
+
+    /// One look; `None` when the time is over. The first is always taken.
+    async fn look(&mut self) -> Option<Result<TaskState, Error>> {
+        let first = self.last.is_none() && self.failures == 0;
+        let Some(deadline) = self.deadline.filter(|_| !first) else {
+            sleep_until(self.next).await;
+            return Some(self.watch.now().await);
+        };
+        if self.next > deadline {
+            return None;
+        }
+        sleep_until(self.next).await;
+        timeout_at(deadline, self.watch.now()).await.ok()
     }
 }

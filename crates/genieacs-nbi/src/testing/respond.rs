@@ -317,6 +317,8 @@ fn tasks(state: &mut State, call: &Call<'_>, device: &str) -> Answer {
             empty(400)
         } else if state.device(device).is_none() {
             text(404, "No such device")
+        } else if lacks_url(state, device) {
+            return Err(Crash);
         } else {
             connection_request(state, device)
         });
@@ -353,6 +355,10 @@ fn tasks(state: &mut State, call: &Call<'_>, device: &str) -> Answer {
     if !connect {
         return Ok(ResponseTemplate::new(202).set_body_json(task));
     }
+    if lacks_url(state, device) {
+        // The task is stored by now.
+        return Err(Crash);
+    }
     let (reason, delay) = run_now(state, device, &task);
     let answer = match reason {
         None => ResponseTemplate::new(200),
@@ -362,6 +368,17 @@ fn tasks(state: &mut State, call: &Call<'_>, device: &str) -> Answer {
         Some(_) => ResponseTemplate::new(202),
     };
     Ok(answer.set_body_json(task).set_delay(delay))
+}
+
+/// Whether a connection request crashes the worker: the CPE has told no URL. A document without the
+/// branch of any management server is one of which a test leaves out what it does not need.
+fn lacks_url(state: &State, device: &str) -> bool {
+    let branches: Vec<&Value> = ["Device", "InternetGatewayDevice"]
+        .into_iter()
+        .filter_map(|root| state.device(device)?.get(root)?.get("ManagementServer"))
+        .collect();
+    let told = |branch: &&Value| branch.get("ConnectionRequestURL").is_some();
+    !branches.is_empty() && !branches.iter().any(told)
 }
 
 /// Asks the CPE for a session; the reason phrase when the task was not done, and how long it took.
