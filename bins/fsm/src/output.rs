@@ -28,6 +28,8 @@ pub(crate) struct Failure {
     code: u8,
     what: String,
     hint: String,
+    /// What a script still gets on stdout.
+    document: Option<String>,
 }
 
 impl Failure {
@@ -37,6 +39,7 @@ impl Failure {
             code: 2,
             what: what.into(),
             hint: hint.into(),
+            document: None,
         }
     }
 
@@ -46,7 +49,14 @@ impl Failure {
             code: 1,
             what: what.into(),
             hint: hint.into(),
+            document: None,
         }
+    }
+
+    /// Also gives a script its document.
+    pub(crate) fn with_document(mut self, document: String) -> Self {
+        self.document = Some(document);
+        self
     }
 
     /// Prints the line and gives the exit code.
@@ -57,6 +67,10 @@ impl Failure {
         } else {
             line
         };
+        if let Some(document) = &self.document {
+            // The exit code tells already that there is no answer.
+            let _ = emit(document);
+        }
         // Nowhere is left to complain when stderr is closed.
         let _ = io::stderr().lock().write_all(line.as_bytes());
         ExitCode::from(self.code)

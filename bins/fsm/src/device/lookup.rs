@@ -77,10 +77,17 @@ impl Lookup {
             .block_on(find(&client, key.query()))
             .map_err(|error| remote(&error))?
         {
-            Found::None => Err(Failure::remote(
-                format!("no device has {key}"),
-                "check the label; a new device appears after its first inform",
-            )),
+            Found::None => {
+                let failure = Failure::remote(
+                    format!("no device has {}", clean(&key.to_string())),
+                    "check the label; a new device appears after its first inform",
+                );
+                Err(if self.format.json || self.format.plain {
+                    failure.with_document(matches("no_device", &[], 0)?)
+                } else {
+                    failure
+                })
+            }
             Found::One(bytes) => {
                 let summary = tr181::summarize(&bytes).map_err(|error| {
                     Failure::remote(
@@ -92,10 +99,7 @@ impl Lookup {
             }
             Found::Several { devices, total } => {
                 let text = if self.format.json || self.format.plain {
-                    let matches: Vec<_> = devices.iter().map(row_json).collect();
-                    to_json(
-                        &json!({"error": "several_devices", "total": total, "devices": matches}),
-                    )?
+                    matches("several_devices", &devices, total)?
                 } else {
                     several(&devices, total, &key, context)
                 };
@@ -177,6 +181,12 @@ fn remote(error: &Error) -> Failure {
         _ => "run fsm doctor",
     };
     Failure::remote(format!("GenieACS: {}", chain(error)), hint)
+}
+
+/// What a script gets instead of one device.
+fn matches(error: &str, devices: &[Device], total: u64) -> Result<String, Failure> {
+    let devices: Vec<_> = devices.iter().map(row_json).collect();
+    to_json(&json!({"error": error, "total": total, "devices": devices}))
 }
 
 fn row_json(device: &Device) -> serde_json::Value {

@@ -26,6 +26,8 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
 /// The pairs, or the number of the first line that is none.
 fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
     let mut pairs = BTreeMap::new();
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -59,7 +61,8 @@ mod tests {
     #[test]
     fn lines_are_settings_comments_or_mistakes() {
         let pairs =
-            parse("# a comment\n\nA=1\nexport B=\"two words\"\r\n C = 'x=y' \nD=\n").unwrap();
+            parse("\u{feff}# a comment\n\nA=1\nexport B=\"two words\"\r\n C = 'x=y' \nD=\n")
+                .unwrap();
         let pairs: Vec<_> = pairs
             .iter()
             .map(|(k, v)| (k.as_str(), v.as_str()))

@@ -62,6 +62,51 @@ async fn what_was_typed_is_never_a_pattern() {
     assert_eq!(fake.crashes(), 0);
 }
 
+/// One document on stdout whatever the answer; what a person is told goes to stderr.
+#[tokio::test]
+async fn no_device_is_a_document_too() {
+    let fake = fake().await;
+    for format in ["--json", "--plain"] {
+        let shown = lookup(&fake, &["--serial", "ABSENT", format]).await;
+        assert_eq!(shown.code, Some(1), "{shown:?}");
+        assert_eq!(
+            shown.json(),
+            json!({"error": "no_device", "total": 0, "devices": []})
+        );
+        assert!(
+            shown.err.contains("no device has serial ABSENT"),
+            "{shown:?}"
+        );
+    }
+}
+
+/// nginx refuses a request line above 8 KiB.
+#[tokio::test]
+async fn every_question_fits_a_proxy() {
+    let fake = fake().await;
+    let longest = "2001:db8:1111:2222:3333:4444:5555:6666";
+    for key in [
+        ["--serial", "TPLGF0000102"],
+        ["--mac", "1C:61:B4:FF:FF:12"],
+        ["--ip", "100.64.255.255"],
+        ["--ip", longest],
+    ] {
+        lookup(&fake, &key).await;
+        let asked = fake.requests().pop().unwrap();
+        let line: usize = asked
+            .query
+            .iter()
+            // As it is encoded, at the worst.
+            .map(|(name, value)| {
+                let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._*".contains(&b);
+                let cost = |b| if plain(b) { 1 } else { 3 };
+                name.len() + 2 + value.bytes().map(cost).sum::<usize>()
+            })
+            .sum();
+        assert!(line < 7 * 1024, "{key:?}: {line}");
+    }
+}
+
 #[tokio::test]
 async fn several_devices_are_listed_and_the_answer_is_no() {
     let fake = fake().await;

@@ -50,3 +50,23 @@ fn a_settings_file_that_is_none_is_refused_without_its_content() {
     shown.refused(2, "line 2");
     assert!(!shown.err.contains("canary"), "{shown:?}");
 }
+
+/// A whole fleet by mistake, or a device that never ends: refused at once, in bounded memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_too_long_is_refused() {
+    let file = Scratch::new("fleet.json", b"[");
+    // Sparse: it takes no room.
+    let sparse = std::fs::OpenOptions::new()
+        .write(true)
+        .open(file.path())
+        .unwrap();
+    sparse.set_len(100 * 1024 * 1024).unwrap();
+    for path in [file.path(), "/dev/zero"] {
+        let shown = run(&mut fsm(&["device", "summarize", path]));
+        shown.refused(2, "give one device document, not a whole fleet");
+    }
+    let deep = Scratch::new("deep.json", "[{\"Device\":".repeat(100_000).as_bytes());
+    let shown = run(&mut fsm(&["device", "summarize", deep.path()]));
+    shown.refused(2, "nested deeper");
+}

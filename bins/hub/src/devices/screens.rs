@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, Query as Parameters, State};
+use axum::extract::{Form, FromRequestParts, Query as Parameters};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use genieacs_nbi::{Device, DeviceId, Projection, Query, Sort, Task, TaskOutcome};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tr181::Thresholds;
@@ -46,6 +46,20 @@ struct Visit {
     hub: Hub,
     call: Call,
     staff: Staff,
+}
+
+impl FromRequestParts<Hub> for Visit {
+    type Rejection = HubError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> HubResult<Self> {
+        let staff = Staff::from_request_parts(parts, hub).await?;
+        let call = parts.extensions.get::<Call>().cloned();
+        Ok(Self {
+            hub: hub.clone(),
+            call: call.ok_or_else(HubError::internal)?,
+            staff,
+        })
+    }
 }
 
 impl Visit {
@@ -141,13 +155,10 @@ struct SearchQuery {
 }
 
 async fn search(
-    staff: Staff,
-    State(hub): State<Hub>,
-    Extension(call): Extension<Call>,
+    visit: Visit,
     query: Result<Parameters<SearchQuery>, QueryRejection>,
 ) -> HubResult<Response> {
     let Parameters(SearchQuery { q }) = query?;
-    let visit = Visit { hub, call, staff };
     if q.trim().is_empty() {
         return Ok(visit.search(StatusCode::OK, "", Found::Nothing));
     }
@@ -251,13 +262,10 @@ async fn reading(visit: &Visit, named: &Named) -> Result<(DeviceId, Reading), Bo
 }
 
 async fn device(
-    staff: Staff,
-    State(hub): State<Hub>,
-    Extension(call): Extension<Call>,
+    visit: Visit,
     query: Result<Parameters<Named>, QueryRejection>,
 ) -> HubResult<Response> {
     let Parameters(named) = query?;
-    let visit = Visit { hub, call, staff };
     let (id, reading) = match reading(&visit, &named).await {
         Ok(read) => read,
         Err(answer) => return Ok(*answer),
@@ -417,13 +425,10 @@ fn told(
 }
 
 async fn read_again(
-    staff: Staff,
-    State(hub): State<Hub>,
-    Extension(call): Extension<Call>,
+    visit: Visit,
     headers: HeaderMap,
     form: Result<Form<ActForm>, FormRejection>,
 ) -> HubResult<Response> {
-    let visit = Visit { hub, call, staff };
     let (form, id) = checked(&visit, &headers, form)?;
     let outcome = async {
         let root = Projection::of([
@@ -470,13 +475,10 @@ fn areas(device: &Device) -> Vec<&'static str> {
 }
 
 async fn confirm(
-    staff: Staff,
-    State(hub): State<Hub>,
-    Extension(call): Extension<Call>,
+    visit: Visit,
     query: Result<Parameters<Named>, QueryRejection>,
 ) -> HubResult<Response> {
     let Parameters(named) = query?;
-    let visit = Visit { hub, call, staff };
     let (id, reading) = match reading(&visit, &named).await {
         Ok(read) => read,
         Err(answer) => return Ok(*answer),
@@ -511,13 +513,10 @@ async fn confirm(
 }
 
 async fn reboot(
-    staff: Staff,
-    State(hub): State<Hub>,
-    Extension(call): Extension<Call>,
+    visit: Visit,
     headers: HeaderMap,
     form: Result<Form<ActForm>, FormRejection>,
 ) -> HubResult<Response> {
-    let visit = Visit { hub, call, staff };
     let (form, id) = checked(&visit, &headers, form)?;
     let outcome = ask(&visit.hub, &id, Task::Reboot, PATIENCE).await;
     Ok(told(&visit, &form, "reboot", &outcome))

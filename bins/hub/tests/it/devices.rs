@@ -25,6 +25,7 @@ pub(crate) fn modem(id: &str, serial: &str, rx: i64) -> Value {
                 "ModelName": leaf(json!("XX230v")),
                 "SerialNumber": leaf(json!(serial)),
             },
+            "ManagementServer": {"ConnectionRequestURL": leaf(json!("http://10.0.0.9:7547/"))},
             "Ethernet": {"Interface": {"1": {"MACAddress": leaf(json!("5c:62:8b:a1:b2:c3"))}}},
             "IP": {"Interface": {"1": {
                 "Enable": leaf(json!(true)),

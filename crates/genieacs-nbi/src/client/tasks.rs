@@ -19,7 +19,7 @@ const SERVER_WAITS: Duration = Duration::from_secs(30 + 2 + 120 + 8);
 /// Longer than a crashing worker keeps its clients waiting.
 const CRASH_WAIT: Duration = Duration::from_secs(30);
 /// The look before a connection request: short, since without its answer the call goes on.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(3);
 /// Why no connection was asked for.
 const NO_URL: &str = "No connection request URL known";
 /// `cwmp.deviceOnlineThreshold` when not set.
@@ -139,9 +139,11 @@ impl Tasks {
             .timeout(Duration::from_secs(30))
             .send()
             .await?;
-        if response.status() == StatusCode::GATEWAY_TIMEOUT {
-            let text = String::from_utf8_lossy(response.body());
-            let words = response.reason().unwrap_or_else(|| text.trim());
+        let text = String::from_utf8_lossy(response.body());
+        // A page is a proxy's own: it has waited too long, and the CPE may have been asked.
+        let page = text.trim_start().starts_with('<');
+        if response.status() == StatusCode::GATEWAY_TIMEOUT && !page {
+            let words = words(&response).unwrap_or_else(|| text.trim());
             let reason: String = words
                 .chars()
                 .filter(|c| !c.is_control())
@@ -236,6 +238,15 @@ impl Tasks {
     pub fn bulk(&self, devices: impl IntoIterator<Item = DeviceId>, task: Task) -> Bulk {
         Bulk::new(self.clone(), devices.into_iter().collect(), task)
     }
+}
+
+/// What the reason phrase says beyond the status. Some proxies write their own, or an empty one.
+fn words(response: &Response) -> Option<&str> {
+    let plain = |text: &str| text.to_ascii_lowercase().replace('-', "");
+    let canonical = response.status().canonical_reason().unwrap_or_default();
+    let words = response.reason()?.trim();
+    // nginx writes `Gateway Time-out`.
+    (!words.is_empty() && plain(words) != plain(canonical)).then_some(words)
 }
 
 /// Whether the CPE is known to have told no connection request URL. The server looks for it below
@@ -366,7 +377,8 @@ impl CreateTask {
     ///
     /// # Errors
     /// [`Error::Invalid`] before anything is sent; [`Error::NotFound`] when there is no such device;
-    /// [`Error::Transport`] when no answer came (after a time-out the task may have been stored).
+    /// [`Error::Transport`] when no answer came, or [`Error::Api`] when a proxy gave up before the
+    /// server did (502, 504): the task may have been stored.
     pub async fn send(mut self) -> Result<TaskOutcome, Error> {
         let mut request = self.request()?;
         let unasked = self.connect && has_no_url(&self.client, &self.device).await;
@@ -401,10 +413,7 @@ impl CreateTask {
             }
             return Ok(self.taken(task));
         }
-        let reason = response
-            .reason()
-            .filter(|reason| !reason.eq_ignore_ascii_case("accepted"));
-        match reason {
+        match words(response) {
             Some("Task faulted") => {
                 let fault = self.fault(&task).await.unwrap_or_default();
                 Ok(TaskOutcome::Faulted { task, fault })

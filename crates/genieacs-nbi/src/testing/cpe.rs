@@ -291,6 +291,8 @@ fn write(map: &mut Map<String, Value>, value: &Value, now: Timestamp) {
             Some(number) => i64::try_from(number).map_or_else(|_| text(), Value::from),
             None => text(),
         },
+        // As JavaScript reads it; kept as a date.
+        "xsd:dateTime" => crate::lenient::instant(value).map_or_else(text, iso),
         "" => value.clone(),
         _ => text(),
     };

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod asking;
 mod crashes;
 mod devices;
 mod documents;
@@ -18,4 +19,6 @@ mod queries;
 mod resources;
 mod tasks;
 mod transport;
+mod watch;
+mod wire;
 mod world;

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use genieacs_nbi::testing::{Cpe, FakeNbi};
 use genieacs_nbi::{
     BulkOutcome, Client, Error, Expiry, FaultCode, FaultId, ParameterSetting, ProvisionCall, Query,
-    SetOutcome, Task, TaskId, TaskOptions, TaskOutcome, TaskState,
+    Scalar, SetOutcome, Task, TaskId, TaskOptions, TaskOutcome, TaskState,
 };
 use serde_json::{Value, json};
 
@@ -439,6 +439,46 @@ async fn setting_is_believed_only_when_read_back() {
         offline,
         SetOutcome::NotWritten(TaskOutcome::Offline { .. })
     ));
+}
+
+/// The server keeps a value in the type of the parameter: what is read back is written otherwise.
+#[tokio::test]
+async fn a_value_is_the_same_in_another_spelling() {
+    let (fake, client) = one().await;
+    let leaf = |kind: &str| json!({"_object": false, "_writable": true, "_type": kind});
+    let mut document = device("A-1", "1");
+    document["Device"]["X"] = json!({
+        "Date": leaf("xsd:dateTime"), "Uint": leaf("xsd:unsignedInt"),
+        "Long": leaf("xsd:unsignedLong"), "Bool": leaf("xsd:boolean"), "Text": leaf("xsd:string"),
+    });
+    fake.seed(document);
+    let set = async |name: &str, value: Scalar| {
+        let values = [(format!("Device.X.{name}."), value)];
+        let tasks = client.tasks();
+        tasks.set_and_verify(&id("A-1"), values).await.unwrap()
+    };
+    for (name, value) in [
+        ("Date", Scalar::from("2026-11-22T10:00:00-05:00")),
+        ("Date", Scalar::from("2026-11-22T15:00:00Z")),
+        ("Date", Scalar::from("0001-01-01T00:00:00Z")),
+        ("Date", Scalar::from(1_795_359_600_000_i64)),
+        ("Uint", Scalar::from("36.0")),
+        ("Uint", Scalar::from(36.0)),
+        ("Long", Scalar::from(9_007_199_254_740_993_i64)),
+        ("Bool", Scalar::from(1)),
+        ("Bool", Scalar::from("TRUE")),
+        ("Text", Scalar::from(300)),
+        ("Text", Scalar::from(false)),
+        ("Text", Scalar::from("")),
+    ] {
+        let outcome = set(name, value.clone()).await;
+        assert!(outcome.is_verified(), "{name} {value:?}: {outcome:?}");
+    }
+    let read = fake.document("A-1").unwrap()["Device"]["X"]["Date"]["_value"].clone();
+    assert_eq!(read, json!("2026-11-22T15:00:00.000Z"));
+    // Text that merely holds a date is not one.
+    assert!(!Scalar::from("a 2026-11-22T15:00:00Z").matches(&read));
+    assert!(!Scalar::from("2026-11-22T15:00:01Z").matches(&read));
 }
 
 #[tokio::test]
