@@ -16,6 +16,8 @@ mod wifi_stations;
 pub(crate) use optical::{GENERIC, SPELLINGS};
 pub(crate) use wan::{is_global, usable};
 
+use std::borrow::Cow;
+
 use crate::input::index::{Index, Node};
 use crate::input::trie::Trie;
 use crate::model::{DataModel, Document, Lan, Summary, Wan, Wifi};
@@ -58,6 +60,23 @@ impl<'i, 'a> Doc<'i, 'a> {
                     at.child(name)
                 }
             })
+    }
+}
+
+impl<'i> Doc<'i, '_> {
+    /// A reference with instance numbers where it had aliases, spelt as the document spells
+    /// it, so that it can be compared; one that leads nowhere stays as it is.
+    pub(crate) fn canonical(self, reference: &'i str) -> Cow<'i, str> {
+        let spelt_alike = [self.tr181, self.tr098]
+            .into_iter()
+            .flatten()
+            .any(|root| reference.starts_with(root.name()));
+        if (!spelt_alike || reference.contains('['))
+            && let Some(node) = self.resolve(reference)
+        {
+            return Cow::Owned(node.path());
+        }
+        Cow::Borrowed(reference)
     }
 }
 

@@ -72,11 +72,13 @@ pub(crate) const TR181: &[(&str, &str)] = &[
         "Ethernet.VLANTermination.{i}",
         "Enable Status Name Alias LowerLayers MACAddress VLANID",
     ),
+    ("Bridging.Bridge.{i}", "Alias"),
     (
         "Bridging.Bridge.{i}.Port.{i}",
         "Name Alias LowerLayers ManagementPort",
     ),
     ("Optical.Interface.{i}", LAYER),
+    ("XPON.ONU.{i}", "Alias"),
     (
         "XPON.ONU.{i}.ANI.{i}",
         "Enable Status Name Alias LowerLayers Upstream PONMode",

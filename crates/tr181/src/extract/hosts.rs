@@ -14,7 +14,8 @@ struct Known<'s> {
     leases: HashMap<MacAddr, &'s DhcpLease>,
     /// Network, band and guest role by the path of the access point or configuration.
     networks: HashMap<String, Network>,
-    has_6ghz: bool,
+    /// Whether a radio is known to be on 6 GHz; none when no band is known.
+    has_6ghz: Option<bool>,
 }
 
 #[derive(Clone, Default)]
@@ -60,7 +61,8 @@ pub(crate) fn hosts(doc: Doc<'_, '_>, summary: &Summary, prefer98: bool) -> Vec<
             .wifi
             .radios
             .iter()
-            .any(|r| r.band.as_ref().is_some_and(|b| b.value == Band::Ghz6)),
+            .filter_map(|r| r.band.as_ref().map(|b| b.value == Band::Ghz6))
+            .max(),
     };
     let rows181 = doc.tr181.map(|d| d.table("Hosts.Host")).unwrap_or_default();
     let rows98: Vec<_> = doc
@@ -111,6 +113,9 @@ fn unite(rows: impl Iterator<Item = Host>) -> Vec<Host> {
 }
 
 fn fill(lead: Host, other: Host) -> Host {
+    // A signal belongs to the link it was measured on.
+    let same_link =
+        lead.interface.as_ref().map(|f| f.value) == other.interface.as_ref().map(|f| f.value);
     Host {
         mac: lead.mac.or(other.mac),
         ipv4: lead.ipv4.or(other.ipv4),
@@ -142,8 +147,12 @@ fn fill(lead: Host, other: Host) -> Host {
         } else {
             other.guest
         },
+        rssi_dbm: if lead.interface.is_some() && !same_link {
+            lead.rssi_dbm
+        } else {
+            lead.rssi_dbm.or(other.rssi_dbm)
+        },
         interface: lead.interface.or(other.interface),
-        rssi_dbm: lead.rssi_dbm.or(other.rssi_dbm),
         address_source: lead.address_source.or(other.address_source),
         lease_remaining_s: lead.lease_remaining_s.or(other.lease_remaining_s),
         device_type: lead.device_type.or(other.device_type),
@@ -164,11 +173,10 @@ fn host181(doc: Doc<'_, '_>, row: Node<'_, '_>, known: &Known<'_>) -> Option<Hos
     let mac = row.mac("PhysAddress")?;
     let station = known.stations.get(&mac.value).copied();
     let lease = known.leases.get(&mac.value).copied();
-    let inactive = row.is("Active", false);
     let connection = by_reference(doc, row, "AssociatedDevice", known)
         .or_else(|| by_reference(doc, row, "Layer1Interface", known))
         .or_else(|| by_type(row))
-        .or_else(|| by_tp_link(row, known.has_6ghz && !inactive))
+        .or_else(|| by_tp_link(row, known.has_6ghz))
         .or_else(|| by_station(station))
         .unwrap_or_default();
     let mut ipv6: Vec<_> = row
@@ -217,7 +225,7 @@ fn host98(row: Node<'_, '_>, known: &Known<'_>) -> Option<Host> {
     let station = known.stations.get(&mac.value).copied();
     let connection = by_layer2(row, known)
         .or_else(|| by_type(row))
-        .or_else(|| by_tp_link(row, known.has_6ghz && !row.is("Active", false)))
+        .or_else(|| by_tp_link(row, known.has_6ghz))
         .or_else(|| by_vendor_text(row))
         .or_else(|| by_station(station))
         .unwrap_or_default();
@@ -283,7 +291,7 @@ fn by_reference(
     known: &Known<'_>,
 ) -> Option<Connection> {
     let fact = row.text(leaf)?;
-    let path = crate::read::reference(&fact.value).to_owned();
+    let path = doc.canonical(row.reference(leaf)?).into_owned();
     let interface = |kind| Some(fact.clone().map(|_| kind));
     let after = path
         .split_once('.')
@@ -291,10 +299,11 @@ fn by_reference(
         .unwrap_or_default();
     if after.starts_with("WiFi.") {
         // The access point of `….AccessPoint.3.AssociatedDevice.1`.
-        let point = path
-            .split(".AssociatedDevice")
-            .next()
-            .unwrap_or_default()
+        let point = [".AssociatedDevice", ".STA."]
+            .iter()
+            .fold(path.as_str(), |path, table| {
+                path.split(table).next().unwrap_or_default()
+            })
             .to_owned();
         let mut network = known.networks.get(&point).cloned();
         if network.is_none()
@@ -302,7 +311,7 @@ fn by_reference(
                 .resolve(&point)
                 .and_then(|p| p.reference("SSIDReference"))
         {
-            network = known.networks.get(ssid).cloned();
+            network = known.networks.get(doc.canonical(ssid).as_ref()).cloned();
         }
         let network = network.unwrap_or_default();
         return Some(Connection {
@@ -378,7 +387,7 @@ fn by_type(row: Node<'_, '_>) -> Option<Connection> {
 }
 
 /// TP-Link's `X_TP_LanConnType`.
-fn by_tp_link(row: Node<'_, '_>, may_be_6ghz: bool) -> Option<Connection> {
+fn by_tp_link(row: Node<'_, '_>, has_6ghz: Option<bool>) -> Option<Connection> {
     let fact = row.within("X_TP_LanConnType", 0..=10)?;
     let (kind, band, guest) = match fact.value {
         0 => (HostInterface::Ethernet, None, false),
@@ -386,8 +395,11 @@ fn by_tp_link(row: Node<'_, '_>, may_be_6ghz: bool) -> Option<Connection> {
         2 => (HostInterface::WiFi, Some(Band::Ghz2_4), true),
         3 | 9 => (HostInterface::WiFi, Some(Band::Ghz5), false),
         4 => (HostInterface::WiFi, Some(Band::Ghz5), true),
-        // Firmware without 6 GHz writes 5 for "unknown", and so does other for hosts that left.
-        5 if !may_be_6ghz => return None,
+        // Firmware without 6 GHz writes 5 for "unknown", and so does other for hosts that left;
+        // where no radio is known only a host that is there can be on 6 GHz.
+        5 if row.is("Active", false) || !has_6ghz.unwrap_or_else(|| row.is("Active", true)) => {
+            return None;
+        }
         5 => (HostInterface::WiFi, Some(Band::Ghz6), false),
         6 => (HostInterface::WiFi, Some(Band::Ghz6), true),
         10 => (HostInterface::WiFi, None, false),

@@ -1,5 +1,7 @@
 //! The home network.
 
+use std::borrow::Cow;
+
 use super::Doc;
 use super::stack::Stack;
 use super::wan::{ipv6_all, is_lan, is_loopback};
@@ -14,11 +16,19 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
     };
     let stack = Stack::new(doc);
     let pools = device.table("DHCPv4.Server.Pool");
-    let clients: Vec<&str> = device
+    let clients: Vec<Cow<'_, str>> = device
         .table("DHCPv4.Client")
         .iter()
         .filter(|c| !c.is("Enable", false))
         .filter_map(|c| c.reference("Interface"))
+        .map(|r| doc.canonical(r))
+        .collect();
+    let served: Vec<(Cow<'_, str>, bool)> = pools
+        .iter()
+        .filter_map(|p| {
+            let interface = doc.canonical(p.reference("Interface")?);
+            Some((interface, !p.is("Enable", false)))
+        })
         .collect();
     let mut interfaces = Vec::new();
     for ip in device
@@ -28,10 +38,12 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
     {
         let path = ip.path();
         let chain = stack.below(ip);
-        let pool = pools
+        let pool = served
             .iter()
-            .any(|p| !p.is("Enable", false) && p.reference("Interface") == Some(path.as_str()));
-        if !is_lan(ip, &chain, pool, clients.contains(&path.as_str())) {
+            .filter(|(interface, _)| *interface == path)
+            .map(|(_, on)| *on)
+            .max();
+        if !is_lan(ip, &chain, pool, clients.iter().any(|c| *c == path)) {
             continue;
         }
         let address = ip.table("IPv4Address").into_iter().find_map(|row| {
@@ -56,9 +68,9 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Lan {
     }
     // The network that hands out addresses and is up is the household's own.
     let main = |i: &LanInterface| {
-        let pool = pools.iter().any(|p| {
-            !p.is("Enable", false) && p.reference("Interface") == Some(i.interface.as_str())
-        });
+        let pool = served
+            .iter()
+            .any(|(interface, on)| *on && *interface == i.interface);
         let up = i
             .status
             .as_ref()

@@ -250,13 +250,16 @@ fn candidate<'i, 'a>(object: Node<'i, 'a>, row: Option<&OpticalRow>) -> Option<C
         Reading::NoLight => rx.map(|(l, _)| confident(l.fact(true), row, false)),
         Reading::Value(..) | Reading::Unknown => None,
     };
+    let voltage = number(OpticalFact::Voltage, convert::voltage);
     let found = Candidate {
         object,
         rx: fact(rx, rx_reading),
         tx: fact(tx, tx_reading),
         no_light,
-        temperature: number(OpticalFact::Temperature, convert::temperature),
-        voltage: number(OpticalFact::Voltage, convert::voltage),
+        // A transceiver without a supply measures nothing: its 0 °C is no reading.
+        temperature: number(OpticalFact::Temperature, convert::temperature)
+            .filter(|t| t.value != 0.0 || voltage.is_some()),
+        voltage,
         bias: number(OpticalFact::Bias, convert::bias),
         state: find(OpticalFact::State).and_then(|(l, u)| state(l, u)),
         standard: find(OpticalFact::Standard)
@@ -311,9 +314,17 @@ fn leaf<'i, 'a>(
     };
     let leaf =
         pick(&mut own.iter().map(String::as_str)).or_else(|| pick(&mut usual.iter().copied()))?;
-    // A dBm twin is in dBm whatever the unit of the row.
-    let says_dbm = own.is_empty() && leaf.name().to_ascii_lowercase().contains("dbm");
-    Some((leaf, if says_dbm { Unit::Dbm } else { unit }))
+    // The unit of a row is that of the leaves it names; a dBm twin is in dBm whatever it says.
+    let is_own = own.iter().any(|name| glob_matches(name, leaf.name()));
+    let says_dbm = !is_own && leaf.name().to_ascii_lowercase().contains("dbm");
+    let unit = if says_dbm {
+        Unit::Dbm
+    } else if is_own || own.is_empty() {
+        unit
+    } else {
+        Unit::Auto
+    };
+    Some((leaf, unit))
 }
 
 fn confident<T>(fact: Fact<T>, row: Option<&OpticalRow>, inferred: bool) -> Fact<T> {
@@ -394,7 +405,14 @@ struct Info {
 fn interface_info(doc: Doc<'_, '_>, candidates: &[Candidate<'_, '_>]) -> Info {
     let mut info = Info::default();
     if let Some(root) = doc.tr181 {
-        for row in root.table("Optical.Interface") {
+        let mut rows = root.table("Optical.Interface");
+        // The interface the power comes from speaks for itself.
+        let best = candidates.first().map(|c| c.object);
+        rows.sort_by_key(|row| {
+            let within = std::iter::successors(best, |n| n.parent()).any(|n| n == *row);
+            !within
+        });
+        for row in rows {
             info.interface.get_or_insert_with(|| row.path());
             info.status = info.status.or_else(|| row.text("Status"));
             info.serial = info

@@ -17,7 +17,6 @@ pub(crate) mod convert {
     use super::Reading;
     use crate::input::scalar;
     use crate::read::round;
-    use crate::units::tenth_microwatt_to_dbm;
     use crate::vendor::Unit;
 
     /// Credible received powers, dBm: -50 is below every receiver, +10 would burn it.
@@ -50,11 +49,27 @@ pub(crate) mod convert {
             rx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
         let tx_value =
             tx.and_then(|(t, u)| Some((leading(t)?, if has_unit(t) { Unit::Dbm } else { u })));
-        let (rx_reading, raw) = rx_value.map_or((Reading::Unknown, false), |(v, u)| receive(v, u));
+        let (rx_reading, decided) =
+            rx_value.map_or((Reading::Unknown, None), |(v, u)| receive(v, u));
         let dark = matches!(rx_reading, Reading::Unknown) && rx_value.is_none_or(|(v, _)| v == 0.0);
-        let rx_unknown = !raw && matches!(rx_reading, Reading::Unknown);
-        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, u)| {
-            transmit(v, u, raw, dark, rx_unknown)
+        let tx_reading = tx_value.map_or(Reading::Unknown, |(v, unit)| {
+            if v == 0.0 && (dark || decided == Some(Unit::TenthMicrowatt) || unit != Unit::Dbm) {
+                return Reading::Unknown;
+            }
+            // What the receive power refuted does not hold for the launched power either.
+            let refuted = rx_value.is_some_and(|(_, u)| u == unit)
+                && matches!(rx_reading, Reading::Value(_, true));
+            match unit {
+                Unit::TenthMicrowattOrDbm => either(v, decided),
+                Unit::Auto => by_magnitude(v, decided),
+                // A small number of thousandths is more likely dBm itself.
+                Unit::MilliDbm if decided.is_none() && v.abs() <= 100.0 => by_magnitude(v, decided),
+                _ if refuted => by_magnitude(v, decided),
+                _ => match unit.apply(v).filter(|d| TX.contains(d)) {
+                    Some(dbm) => value(dbm, decimals(unit), false),
+                    None => by_magnitude(v, decided),
+                },
+            }
         });
         (rx_reading, tx_reading)
     }
@@ -67,73 +82,89 @@ pub(crate) mod convert {
         if unit == Unit::MilliDbm { 3 } else { 2 }
     }
 
-    /// Received power, and whether the object writes raw 0.1 µW.
-    fn receive(v: f64, unit: Unit) -> (Reading<f64>, bool) {
+    /// Received power, and the unit it turned out to be in.
+    fn receive(v: f64, unit: Unit) -> (Reading<f64>, Option<Unit>) {
         if unit == Unit::TenthMicrowatt && v <= 0.0 {
-            return (Reading::NoLight, true);
+            return (Reading::NoLight, Some(unit));
         }
         // Nothing received is exactly 1 mW: zero stands for "not implemented".
         if v == 0.0 {
-            return (Reading::Unknown, false);
+            return (Reading::Unknown, None);
         }
+        // Thousandths of a dBm that add up to half a dBm at most, or to more than 1 mW, are
+        // dBm, tenths of it, or tenths of a microwatt in the wrong leaf.
+        let suspicious = unit == Unit::MilliDbm && v >= -500.0;
         if unit != Unit::Auto
+            && !suspicious
             && let Some(dbm) = unit.apply(v).filter(|d| RX.contains(d))
         {
-            let suspicious = unit == Unit::MilliDbm && v.abs() < 100.0;
-            if !suspicious {
-                let raw = matches!(unit, Unit::TenthMicrowatt)
-                    || (unit == Unit::TenthMicrowattOrDbm && v > 0.0);
-                return (value(dbm, decimals(unit), false), raw);
-            }
+            let decided = match unit {
+                Unit::TenthMicrowattOrDbm if v > 0.0 && v.fract() == 0.0 => Unit::TenthMicrowatt,
+                Unit::TenthMicrowattOrDbm => Unit::Dbm,
+                known => known,
+            };
+            return (value(dbm, decimals(unit), false), Some(decided));
         }
-        let (dbm, raw) = if v > 0.0 {
+        let guess = if v > 0.0 {
             if v.fract() != 0.0 {
-                return (Reading::Unknown, false);
+                return (Reading::Unknown, None);
             }
-            (tenth_microwatt_to_dbm(v), true)
+            Unit::TenthMicrowatt
         } else if v >= -50.0 {
-            (Some(v), false)
+            Unit::Dbm
         } else if v >= -500.0 {
-            (Some(v / 10.0), false)
+            Unit::TenthDbm
         } else if v >= -5000.0 {
-            (Some(v / 100.0), false)
+            Unit::HundredthDbm
         } else {
-            (Some(v / 1000.0), false)
+            Unit::MilliDbm
         };
-        match dbm.filter(|d| RX.contains(d)) {
-            Some(dbm) => (value(dbm, 3, true), raw),
-            None => (Reading::Unknown, false),
+        match guess.apply(v).filter(|d| RX.contains(d)) {
+            Some(dbm) => (value(dbm, 3, true), Some(guess)),
+            None => (Reading::Unknown, None),
         }
     }
 
-    fn transmit(v: f64, unit: Unit, raw: bool, dark: bool, rx_unknown: bool) -> Reading<f64> {
-        if v == 0.0 && (dark || raw || unit != Unit::Dbm) {
-            return Reading::Unknown;
+    /// Launched power of firmware that writes 0.1 µW or dBm: as it wrote the received power.
+    fn either(v: f64, decided: Option<Unit>) -> Reading<f64> {
+        let raw = v > 0.0 && v.fract() == 0.0;
+        let dbm = (-50.0..=10.0).contains(&v);
+        match decided {
+            Some(Unit::TenthMicrowatt) if raw => known(Unit::TenthMicrowatt, v, false),
+            Some(_) if dbm => known(Unit::Dbm, v, false),
+            // A working laser launches a tenth of a milliwatt at the least.
+            _ if raw && v >= 1000.0 => known(Unit::TenthMicrowatt, v, decided.is_some()),
+            _ if dbm => known(Unit::Dbm, v, v.fract() == 0.0 && v > 0.0),
+            _ => by_magnitude(v, decided),
         }
-        if unit != Unit::Auto
-            && let Some(dbm) = unit.apply(v).filter(|d| TX.contains(d))
-        {
-            // A small number of thousandths is more likely dBm itself.
-            let suspicious = unit == Unit::MilliDbm && v.abs() <= 10.0;
-            // 0.1 µW in an object whose receive power was dBm would not agree.
-            if !suspicious {
-                return value(dbm, decimals(unit), false);
+    }
+
+    fn known(unit: Unit, v: f64, inferred: bool) -> Reading<f64> {
+        unit.apply(v)
+            .filter(|d| TX.contains(d))
+            .map_or(Reading::Unknown, |dbm| value(dbm, 2, inferred))
+    }
+
+    /// Launched power in the unit of the received power, or else by its magnitude.
+    fn by_magnitude(v: f64, decided: Option<Unit>) -> Reading<f64> {
+        let whole = v.fract() == 0.0;
+        let agreed = decided
+            .filter(|u| *u == Unit::Dbm || whole)
+            .filter(|u| *u != Unit::TenthMicrowatt || v > 0.0)
+            .and_then(|u| u.apply(v))
+            .filter(|d| (-50.0..=10.0).contains(d));
+        let dbm = agreed.or_else(|| {
+            if v.abs() <= 10.0 {
+                Some(v)
+            } else if v.abs() <= 100.0 {
+                Some(v / 10.0)
+            } else if v.abs() < 1000.0 {
+                Some(v / 100.0)
+            } else {
+                // Raw or thousandths: without the receive power nothing tells.
+                decided.map(|_| v / 1000.0)
             }
-        }
-        let dbm = if raw && v > 0.0 && v.fract() == 0.0 {
-            tenth_microwatt_to_dbm(v)
-        } else if v.abs() <= 10.0 {
-            Some(v)
-        } else if v.abs() <= 100.0 {
-            Some(v / 10.0)
-        } else if v.abs() < 1000.0 {
-            Some(v / 100.0)
-        } else if rx_unknown {
-            // Raw or thousandths: without the receive power nothing tells.
-            None
-        } else {
-            Some(v / 1000.0)
-        };
+        });
         dbm.filter(|d| TX.contains(d))
             .map_or(Reading::Unknown, |d| value(d, 3, true))
     }
@@ -244,7 +275,9 @@ pub(crate) mod convert {
         #[test]
         fn magnitudes() {
             assert_eq!(rx("-18.5", Unit::MilliDbm), Value(-18.5, true));
-            assert_eq!(rx("-213", Unit::MilliDbm), Value(-0.213, false));
+            assert_eq!(rx("-213", Unit::MilliDbm), Value(-21.3, true));
+            assert_eq!(rx("-2500", Unit::MilliDbm), Value(-2.5, false));
+            assert_eq!(rx("5624", Unit::MilliDbm), Value(-2.5, true));
             assert_eq!(rx("-213", Unit::Auto), Value(-21.3, true));
             assert_eq!(rx("-2130", Unit::Auto), Value(-21.3, true));
             assert_eq!(rx("-21300", Unit::Auto), Value(-21.3, true));
@@ -255,6 +288,34 @@ pub(crate) mod convert {
             assert_eq!((rx, tx), (Value(-20.0, true), Value(1.726, true)));
             let (_, tx) = powers(Some(("-20", Unit::Auto)), Some(("23", Unit::Auto)));
             assert_eq!(tx, Value(2.3, true));
+            for (unit, rx, tx, expected) in [
+                (Unit::MilliDbm, "-213", "21", (-21.3, 2.1)),
+                (Unit::MilliDbm, "-21.3", "2", (-21.3, 2.0)),
+                (Unit::Auto, "-213", "5", (-21.3, 0.5)),
+                (Unit::Auto, "-2130", "230", (-21.3, 2.3)),
+                (Unit::Auto, "-21300", "90", (-21.3, 0.09)),
+                (Unit::Auto, "-21300", "2.31", (-21.3, 2.31)),
+                (Unit::Auto, "-20", "-40", (-20.0, -40.0)),
+            ] {
+                assert_eq!(
+                    powers(Some((rx, unit)), Some((tx, unit))),
+                    (Value(expected.0, true), Value(expected.1, true)),
+                    "{rx} {tx}"
+                );
+            }
+            let either = |rx, tx| {
+                let unit = Unit::TenthMicrowattOrDbm;
+                powers(Some((rx, unit)), Some((tx, unit)))
+            };
+            assert_eq!(
+                either("-25.08", "2.00"),
+                (Value(-25.08, false), Value(2.0, false))
+            );
+            assert_eq!(
+                either("31", "14880"),
+                (Value(-25.09, false), Value(1.73, false))
+            );
+            assert_eq!(either("0", "2.34"), (Unknown, Value(2.34, false)));
         }
 
         #[test]

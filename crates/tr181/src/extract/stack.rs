@@ -1,11 +1,11 @@
 //! Walking the TR-181 interface stack downwards.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::Doc;
 use crate::input::index::Node;
 use crate::model::Medium;
-use crate::read::reference;
 
 /// Deepest stack followed: real ones have six layers.
 const MAX_LAYERS: usize = 16;
@@ -14,16 +14,17 @@ const MAX_LAYERS: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Stack<'i, 'a> {
     doc: Doc<'i, 'a>,
-    edges: HashMap<&'i str, Vec<&'i str>>,
+    edges: HashMap<Cow<'i, str>, Vec<&'i str>>,
 }
 
 /// What lies under an IP interface.
 #[derive(Debug, Default)]
 pub(crate) struct Chain<'i, 'a> {
     /// Paths, top first, each once.
-    pub(crate) paths: Vec<&'i str>,
-    /// Those of them that exist in the document.
+    pub(crate) paths: Vec<Cow<'i, str>>,
+    /// Those of them that exist in the document, the nearest first.
     pub(crate) layers: Vec<Node<'i, 'a>>,
+    found: Vec<(usize, Node<'i, 'a>)>,
     pub(crate) ppp: bool,
     pub(crate) optical: bool,
     pub(crate) dsl: bool,
@@ -36,6 +37,11 @@ pub(crate) struct Chain<'i, 'a> {
 }
 
 impl Chain<'_, '_> {
+    /// Whether something below leads out of the house.
+    pub(crate) fn leads_out(&self) -> bool {
+        self.ppp || self.optical || self.dsl || self.cellular || self.upstream
+    }
+
     pub(crate) fn medium(&self) -> Option<Medium> {
         let rules = [
             (self.optical, Medium::Optical),
@@ -53,7 +59,7 @@ impl Chain<'_, '_> {
 
 impl<'i, 'a> Stack<'i, 'a> {
     pub(crate) fn new(doc: Doc<'i, 'a>) -> Self {
-        let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut edges: HashMap<Cow<'i, str>, Vec<&'i str>> = HashMap::new();
         for row in doc
             .tr181
             .map(|d| d.table("InterfaceStack"))
@@ -62,7 +68,7 @@ impl<'i, 'a> Stack<'i, 'a> {
             if let (Some(higher), Some(lower)) =
                 (row.reference("HigherLayer"), row.reference("LowerLayer"))
             {
-                edges.entry(higher).or_default().push(lower);
+                edges.entry(doc.canonical(higher)).or_default().push(lower);
             }
         }
         Self { doc, edges }
@@ -76,6 +82,8 @@ impl<'i, 'a> Stack<'i, 'a> {
         for lower in self.lower_layers(interface, &own) {
             self.visit(lower, 1, &own, &mut seen, &mut chain);
         }
+        chain.found.sort_by_key(|(depth, _)| *depth);
+        chain.layers = chain.found.drain(..).map(|(_, layer)| layer).collect();
         chain
     }
 
@@ -91,32 +99,61 @@ impl<'i, 'a> Stack<'i, 'a> {
         path: &'i str,
         depth: usize,
         own: &str,
-        seen: &mut HashSet<&'i str>,
+        seen: &mut HashSet<Cow<'i, str>>,
         chain: &mut Chain<'i, 'a>,
     ) {
-        if depth > MAX_LAYERS || path == own || !seen.insert(path) {
+        // The same layer by number and by alias is one layer.
+        let path = self.doc.canonical(path);
+        if depth > MAX_LAYERS || path == own || !seen.insert(path.clone()) {
             return;
         }
-        let node = self.doc.resolve(path);
-        chain.paths.push(path);
-        classify(path, node, chain);
+        let node = self.doc.resolve(&path);
+        classify(&path, node, chain);
+        chain.paths.push(path.clone());
         let lower = match node {
             Some(node) => {
-                chain.layers.push(node);
-                self.lower_layers(node, path)
+                chain.found.push((depth, node));
+                self.lower_layers(node, &path)
             }
-            None => self.edges.get(path).cloned().unwrap_or_default(),
+            None => self.edges.get(&path).cloned().unwrap_or_default(),
         };
         for next in lower {
-            self.visit(reference(next), depth + 1, own, seen, chain);
+            self.visit(next, depth + 1, own, seen, chain);
         }
     }
 }
+
+/// Names that tell what a layer is.
+const KNOWN: [&str; 16] = [
+    "PPP",
+    "Optical",
+    "XPON",
+    "DSL",
+    "ATM",
+    "PTM",
+    "FAST",
+    "Cellular",
+    "USB",
+    "Ethernet",
+    "Interface",
+    "Bridging",
+    "WiFi",
+    "SSID",
+    "AccessPoint",
+    "EndPoint",
+];
 
 fn classify(path: &str, node: Option<Node<'_, '_>>, chain: &mut Chain<'_, '_>) {
     let mut segments = path.split('.').skip(1);
     let first = segments.next().unwrap_or_default();
     let second = segments.next().unwrap_or_default();
+    // As the data model writes them, whatever the device does.
+    let spelt = |name: &str| {
+        let known = KNOWN.iter().find(|k| k.eq_ignore_ascii_case(name));
+        known.copied()
+    };
+    let first = spelt(first).unwrap_or(first);
+    let second = spelt(second).unwrap_or(second);
     match (first, second) {
         ("PPP", _) => chain.ppp = true,
         ("Optical" | "XPON", _) => chain.optical = true,
@@ -126,7 +163,7 @@ fn classify(path: &str, node: Option<Node<'_, '_>>, chain: &mut Chain<'_, '_>) {
         ("Ethernet", "Interface") => chain.ethernet = true,
         ("Bridging", _) | ("WiFi", "SSID" | "AccessPoint") => chain.bridge = true,
         ("WiFi", "EndPoint") => chain.wifi_uplink = true,
-        (vendor, _) if vendor.starts_with("X_") => {
+        (vendor, _) if vendor.starts_with("X_") || vendor.starts_with("x_") => {
             let name = vendor.to_ascii_lowercase();
             chain.optical |= name.contains("pon") || name.contains("optic");
         }

@@ -1,5 +1,6 @@
 //! TR-181 WAN connections: which IP interfaces look towards the Internet.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,30 +8,37 @@ use super::Doc;
 use super::stack::{Chain, Stack};
 use crate::fact::Fact;
 use crate::input::index::Node;
+use crate::input::scalar;
 use crate::model::{Dhcp, PortMapping, Ppp, Wan, WanKind, WanReason};
 use crate::read;
 
 /// The tables that point at IP interfaces, read once.
 struct Tables<'i, 'a> {
-    dhcp4: Vec<(&'i str, Node<'i, 'a>)>,
-    dhcp6: Vec<(&'i str, Node<'i, 'a>)>,
-    nat: Vec<(&'i str, Node<'i, 'a>)>,
-    pools: Vec<(&'i str, Node<'i, 'a>)>,
-    routes: Vec<(&'i str, Node<'i, 'a>)>,
-    routes6: Vec<(&'i str, Node<'i, 'a>)>,
-    dns: Vec<(&'i str, Node<'i, 'a>)>,
-    mappings: Vec<Node<'i, 'a>>,
+    dhcp4: Vec<Pointing<'i, 'a>>,
+    dhcp6: Vec<Pointing<'i, 'a>>,
+    nat: Vec<Pointing<'i, 'a>>,
+    pools: Vec<Pointing<'i, 'a>>,
+    /// The preferred one first.
+    routes: Vec<Pointing<'i, 'a>>,
+    routes6: Vec<Pointing<'i, 'a>>,
+    dns: Vec<Pointing<'i, 'a>>,
+    /// Servers of no interface in particular.
+    dns_anywhere: Vec<Node<'i, 'a>>,
+    mappings: Vec<Pointing<'i, 'a>>,
 }
 
+/// The path of an interface, and a row that names it.
+type Pointing<'i, 'a> = (Cow<'i, str>, Node<'i, 'a>);
+
 /// Rows of a table with the interface they point at.
-fn pointing<'i, 'a>(rows: Vec<Node<'i, 'a>>) -> Vec<(&'i str, Node<'i, 'a>)> {
+fn pointing<'i, 'a>(doc: Doc<'i, 'a>, rows: Vec<Node<'i, 'a>>) -> Vec<Pointing<'i, 'a>> {
     rows.into_iter()
-        .filter_map(|row| Some((row.reference("Interface")?, row)))
+        .filter_map(|row| Some((doc.canonical(row.reference("Interface")?), row)))
         .collect()
 }
 
 impl<'i, 'a> Tables<'i, 'a> {
-    fn new(device: Node<'i, 'a>) -> Self {
+    fn new(doc: Doc<'i, 'a>, device: Node<'i, 'a>) -> Self {
         let mut routes = Vec::new();
         let mut routes6 = Vec::new();
         for router in device.table("Routing.Router") {
@@ -47,24 +55,31 @@ impl<'i, 'a> Tables<'i, 'a> {
                     .filter(|r| in_force(*r) && is_default6(*r)),
             );
         }
+        routes.sort_by_key(|route| metric(*route));
         let mut dns = device.table("DNS.Client.Server");
         dns.extend(device.table("DNS.Relay.Forwarding"));
         dns.retain(|row| in_force(*row));
         Self {
-            dhcp4: pointing(device.table("DHCPv4.Client")),
-            dhcp6: pointing(device.table("DHCPv6.Client")),
-            nat: pointing(device.table("NAT.InterfaceSetting")),
-            pools: pointing(device.table("DHCPv4.Server.Pool")),
-            routes: pointing(routes),
-            routes6: pointing(routes6),
-            dns: pointing(dns),
-            mappings: device.table("NAT.PortMapping"),
+            dhcp4: pointing(doc, device.table("DHCPv4.Client")),
+            dhcp6: pointing(doc, device.table("DHCPv6.Client")),
+            nat: pointing(doc, device.table("NAT.InterfaceSetting")),
+            pools: pointing(doc, device.table("DHCPv4.Server.Pool")),
+            routes: pointing(doc, routes),
+            routes6: pointing(doc, routes6),
+            // An interface never read is unknown; an empty one is "any".
+            dns_anywhere: dns
+                .iter()
+                .filter(|row| row.references("Interface").is_some_and(|r| r.is_empty()))
+                .copied()
+                .collect(),
+            dns: pointing(doc, dns),
+            mappings: pointing(doc, device.table("NAT.PortMapping")),
         }
     }
 }
 
-fn row_of<'i, 'a>(rows: &[(&'i str, Node<'i, 'a>)], path: &str) -> Option<Node<'i, 'a>> {
-    let mut matching = rows.iter().filter(|(p, _)| *p == path).map(|(_, row)| *row);
+fn row_of<'i, 'a>(rows: &[Pointing<'i, 'a>], path: &str) -> Option<Node<'i, 'a>> {
+    let mut matching = rows.iter().filter(|(p, _)| p == path).map(|(_, row)| *row);
     let first = matching.next()?;
     if first.is("Enable", false) {
         return matching
@@ -84,6 +99,15 @@ fn in_force(row: Node<'_, '_>) -> bool {
     !row.is("Enable", false)
         && !status.to_ascii_lowercase().contains("disabled")
         && !status.to_ascii_lowercase().contains("error")
+}
+
+/// The lower, the more preferred; -1 is "no metric".
+fn metric(route: Node<'_, '_>) -> u32 {
+    route
+        .str_of("ForwardingMetric")
+        .and_then(scalar::integer)
+        .and_then(|m| u32::try_from(m).ok())
+        .unwrap_or(0)
 }
 
 fn is_default(route: Node<'_, '_>) -> bool {
@@ -108,7 +132,7 @@ pub(crate) fn wans(doc: Doc<'_, '_>) -> Vec<Wan> {
         return Vec::new();
     };
     let stack = Stack::new(doc);
-    let tables = Tables::new(device);
+    let tables = Tables::new(doc, device);
     let mut wans: Vec<Wan> = device
         .table("IP.Interface")
         .into_iter()
@@ -121,13 +145,17 @@ pub(crate) fn wans(doc: Doc<'_, '_>) -> Vec<Wan> {
         })
         .collect();
     // Stable sort: the lowest index stays first among equals.
-    wans.sort_by_key(|wan| Reverse(rank(wan)));
-    let second = wans.get(1).map(rank);
+    wans.sort_by_cached_key(|wan| order(wan, &tables));
+    let second = wans.get(1).map(|wan| order(wan, &tables));
     if let Some(first) = wans.first_mut() {
         first.primary = true;
-        if second == Some(rank(first)) {
+        if second == Some(order(first, &tables)) {
             first.reasons.push(WanReason::LowestIndex);
         }
+        let mut dns = std::mem::take(&mut first.dns);
+        let anywhere = tables.dns_anywhere.iter();
+        dns.extend(anywhere.flat_map(|row| row.addresses("DNSServer")));
+        first.dns = unique(dns);
     }
     wans
 }
@@ -140,15 +168,23 @@ pub(crate) fn is_loopback(ip: Node<'_, '_>) -> bool {
 }
 
 /// Whether an IP interface belongs to the home network.
-pub(crate) fn is_lan(ip: Node<'_, '_>, chain: &Chain<'_, '_>, pool: bool, uplink: bool) -> bool {
+///
+/// A pool that serves it decides; one that is switched off only where nothing leads out.
+pub(crate) fn is_lan(
+    ip: Node<'_, '_>,
+    chain: &Chain<'_, '_>,
+    pool: Option<bool>,
+    uplink: bool,
+) -> bool {
     if ip
         .str_of("X_TP_ConnType")
         .is_some_and(|t| t.eq_ignore_ascii_case("LAN"))
-        || pool
+        || pool == Some(true)
     {
         return true;
     }
-    !chain.ppp && chain.bridge && !uplink
+    let inside = chain.bridge || (pool == Some(false) && !chain.leads_out());
+    !chain.ppp && inside && !uplink
 }
 
 /// Why an interface is a WAN; none when it is not.
@@ -161,7 +197,7 @@ fn reasons(
     let dhcp = enabled(row_of(&tables.dhcp4, path)).or(enabled(row_of(&tables.dhcp6, path)));
     let nat = row_of(&tables.nat, path).filter(|r| r.is("Enable", true));
     let route = row_of(&tables.routes, path).or(row_of(&tables.routes6, path));
-    let pool = enabled(row_of(&tables.pools, path)).is_some();
+    let pool = row_of(&tables.pools, path).map(|row| !row.is("Enable", false));
     if is_lan(ip, chain, pool, dhcp.is_some() || route.is_some()) {
         return None;
     }
@@ -184,17 +220,26 @@ fn reasons(
     (!reasons.is_empty()).then_some(reasons)
 }
 
-/// Higher is better; field order is the order of the criteria.
-pub(crate) fn rank(wan: &Wan) -> [bool; 6] {
+/// Smaller is better; field order is the order of the criteria.
+type Order = (Reverse<[bool; 2]>, u32, Reverse<[bool; 5]>);
+
+fn order(wan: &Wan, tables: &Tables<'_, '_>) -> Order {
     let has = |reason| wan.reasons.contains(&reason);
-    [
-        has(WanReason::UpWithIpv4),
-        has(WanReason::OwnsDefaultRoute),
-        has(WanReason::InternetService),
-        has(WanReason::Ipv6Only),
-        has(WanReason::UpWithoutAddress),
-        !has(WanReason::Disabled),
-    ]
+    let bridged = has(WanReason::Bridged);
+    // Of several default routes the one with the lowest metric carries the traffic.
+    let metric = row_of(&tables.routes, &wan.interface).map_or(0, metric);
+    (
+        Reverse([has(WanReason::UpWithIpv4), has(WanReason::OwnsDefaultRoute)]),
+        metric,
+        Reverse([
+            !bridged && has(WanReason::InternetService),
+            has(WanReason::Ipv6Only),
+            // A bridge is up without an address whatever becomes of the Internet.
+            !bridged && has(WanReason::UpWithoutAddress),
+            !has(WanReason::Disabled),
+            !bridged,
+        ]),
+    )
 }
 
 fn wan(
@@ -207,7 +252,7 @@ fn wan(
     let ppp_layer = chain.layers.iter().copied().find(|l| {
         l.parent()
             .and_then(Node::parent)
-            .is_some_and(|t| t.name() == "PPP")
+            .is_some_and(|t| t.name().eq_ignore_ascii_case("PPP"))
     });
     let dhcp_row = enabled(row_of(&tables.dhcp4, &path));
     let addressing = addressing_type(ip);
@@ -221,6 +266,11 @@ fn wan(
     let is_up = status
         .as_ref()
         .is_some_and(|s| s.value.eq_ignore_ascii_case("Up"));
+    let is_down = status.as_ref().is_some_and(|s| {
+        ["Down", "LowerLayerDown", "NotPresent"]
+            .iter()
+            .any(|w| s.value.eq_ignore_ascii_case(w))
+    });
     let mut wan = Wan {
         name: ip.first(&["X_TP_ConnName", "Name", "Alias"], Node::text),
         kind,
@@ -248,6 +298,7 @@ fn wan(
         // that has been up for hours means "not implemented".
         uptime_s: ip
             .first(&["X_TP_Uptime", "X_TP_UpTime"], Node::positive)
+            .filter(|_| !is_down)
             .or_else(|| ip.positive("LastChange").filter(|_| is_up)),
         last_error: ppp.as_ref().and_then(|p| p.last_error.clone()),
         bytes_sent: ip.unsigned("Stats.BytesSent"),
@@ -256,7 +307,7 @@ fn wan(
         dhcp: dhcp_row.map(dhcp),
         port_mappings: mappings(&path, tables),
         chain: std::iter::once(path.clone())
-            .chain(chain.paths.iter().map(|p| (*p).to_owned()))
+            .chain(chain.paths.iter().map(|p| p.clone().into_owned()))
             .collect(),
         interface: path,
         primary: false,
@@ -292,8 +343,12 @@ pub(crate) fn usable(address: Ipv4Addr) -> bool {
     !address.is_unspecified() && !address.is_loopback() && !address.is_link_local()
 }
 
+/// An address the Internet can reach; those of a household's own making are not.
 pub(crate) fn is_global(address: Ipv6Addr) -> bool {
-    !address.is_unicast_link_local() && !address.is_loopback() && !address.is_unspecified()
+    !address.is_unique_local()
+        && !address.is_unicast_link_local()
+        && !address.is_loopback()
+        && !address.is_unspecified()
 }
 
 fn addressing_type<'i>(ip: Node<'i, '_>) -> Option<&'i str> {
@@ -337,10 +392,17 @@ type Addresses = (Option<Fact<Ipv4Addr>>, Option<Fact<Ipv4Addr>>);
 
 /// Address and mask, from the same row.
 fn ipv4(ip: Node<'_, '_>, ppp: Option<Node<'_, '_>>, dhcp: Option<Node<'_, '_>>) -> Addresses {
-    for row in ip.table("IPv4Address").into_iter().filter(|r| in_force(*r)) {
-        if let Some(address) = row.ipv4("IPAddress").filter(|a| !a.value.is_loopback()) {
-            return (Some(address), row.netmask("SubnetMask"));
-        }
+    let mut rows: Vec<_> = ip
+        .table("IPv4Address")
+        .into_iter()
+        .filter(|r| in_force(*r))
+        .filter_map(|r| Some((r.ipv4("IPAddress")?, r)))
+        .filter(|(a, _)| !a.value.is_loopback())
+        .collect();
+    // One the firmware made up (169.254…) only when there is no other.
+    rows.sort_by_key(|(a, _)| !usable(a.value));
+    if let Some((address, row)) = rows.into_iter().next() {
+        return (Some(address), row.netmask("SubnetMask"));
     }
     if let Some(address) = ppp.and_then(|p| p.ipv4("IPCP.LocalIPAddress")) {
         return (Some(address), None);
@@ -353,7 +415,12 @@ fn ipv4(ip: Node<'_, '_>, ppp: Option<Node<'_, '_>>, dhcp: Option<Node<'_, '_>>)
 
 /// The best IPv6 address: global before local.
 pub(crate) fn ipv6(ip: Node<'_, '_>) -> Option<Fact<Ipv6Addr>> {
-    ipv6_all(ip).into_iter().min_by_key(|a| !is_global(a.value))
+    ipv6_all(ip).into_iter().min_by_key(|a| distance(a.value))
+}
+
+/// How far from being reachable an address is.
+pub(crate) fn distance(address: Ipv6Addr) -> (bool, bool) {
+    (!is_global(address), address.is_unicast_link_local())
 }
 
 pub(crate) fn ipv6_all(ip: Node<'_, '_>) -> Vec<Fact<Ipv6Addr>> {
@@ -388,13 +455,13 @@ fn gateway(
     tables
         .routes
         .iter()
-        .filter(|(p, _)| *p == path)
+        .filter(|(p, _)| p == path)
         .find_map(|(_, route)| route.ipv4("GatewayIPAddress"))
         .or_else(|| ppp?.ipv4("IPCP.RemoteIPAddress"))
         .or_else(|| dhcp?.first_ipv4("IPRouters"))
         .map(|f| f.map(IpAddr::V4))
         .or_else(|| {
-            let mut routes = tables.routes6.iter().filter(|(p, _)| *p == path);
+            let mut routes = tables.routes6.iter().filter(|(p, _)| p == path);
             routes
                 .find_map(|(_, route)| route.ipv6("NextHop"))
                 .map(|f| f.map(IpAddr::V6))
@@ -411,7 +478,7 @@ fn dns(
         .map(|p| p.addresses("IPCP.DNSServers"))
         .unwrap_or_default();
     servers.extend(dhcp.map(|d| d.addresses("DNSServers")).unwrap_or_default());
-    for (_, row) in tables.dns.iter().filter(|(p, _)| *p == path) {
+    for (_, row) in tables.dns.iter().filter(|(p, _)| p == path) {
         servers.extend(row.addresses("DNSServer"));
     }
     unique(servers)
@@ -453,8 +520,8 @@ fn mappings(path: &str, tables: &Tables<'_, '_>) -> Vec<PortMapping> {
     tables
         .mappings
         .iter()
-        .filter(|row| row.reference("Interface").is_some_and(|r| r == path))
-        .map(|row| PortMapping {
+        .filter(|(interface, _)| interface == path)
+        .map(|(_, row)| PortMapping {
             enabled: row.flag("Enable"),
             description: row.text("Description"),
             protocol: row.text("Protocol"),

@@ -137,7 +137,11 @@ fn wan(
     let mut dns = routed
         .map(|r| r.addresses("DNSServers"))
         .unwrap_or_default();
-    dns.extend(dns6.iter().flat_map(|name| row.addresses(name)));
+    dns.extend(
+        routed
+            .into_iter()
+            .flat_map(|r| dns6.iter().flat_map(move |name| r.addresses(name))),
+    );
     let wan = Wan {
         name: row.text("Name"),
         kind,
@@ -146,8 +150,8 @@ fn wan(
         status: row.text("ConnectionStatus"),
         ipv4: routed.and_then(|r| r.ipv4("ExternalIPAddress")),
         netmask: routed.and_then(|r| r.netmask("SubnetMask")),
-        ipv6: ipv6(row),
-        ipv6_prefixes: prefixes(row),
+        ipv6: routed.and_then(ipv6),
+        ipv6_prefixes: routed.map(prefixes).unwrap_or_default(),
         gateway: routed
             .and_then(|r| r.first(&["DefaultGateway", "RemoteIPAddress"], Node::ipv4))
             .map(|f| f.map(IpAddr::V4)),
@@ -163,7 +167,7 @@ fn wan(
         last_error: row.text("LastConnectionError"),
         bytes_sent: row.unsigned("Stats.EthernetBytesSent"),
         bytes_received: row.unsigned("Stats.EthernetBytesReceived"),
-        ppp: is_ppp.then(|| ppp(row)),
+        ppp: (is_ppp && !bridged).then(|| ppp(row)),
         dhcp: None,
         port_mappings: mappings(row),
         chain: std::iter::successors(Some(row), |n| n.parent())
@@ -280,7 +284,7 @@ fn ipv6(row: Node<'_, '_>) -> Option<Fact<std::net::Ipv6Addr>> {
         .filter_map(|name| row.ipv6(name)),
     );
     all.into_iter()
-        .min_by_key(|a| !super::wan::is_global(a.value))
+        .min_by_key(|a| super::wan::distance(a.value))
 }
 
 fn prefixes(row: Node<'_, '_>) -> Vec<Fact<String>> {
@@ -320,7 +324,7 @@ fn mappings(row: Node<'_, '_>) -> Vec<PortMapping> {
             external_port: m.port("ExternalPort"),
             external_port_end: m.port("ExternalPortEndRange"),
             internal_port: m.port("InternalPort"),
-            internal_client: m.text("InternalClient"),
+            internal_client: m.text("InternalClient").filter(|c| c.value != "0.0.0.0"),
         })
         .collect()
 }

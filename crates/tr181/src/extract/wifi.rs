@@ -1,5 +1,6 @@
 //! TR-181 Wi-Fi: radios, networks and mesh nodes.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::Doc;
@@ -15,13 +16,13 @@ pub(crate) fn tr181(doc: Doc<'_, '_>) -> Wifi {
         return Wifi::default();
     };
     let points = wifi.table("AccessPoint");
-    let mut by_ssid: HashMap<&str, Node<'_, '_>> = HashMap::new();
+    let mut by_ssid: HashMap<Cow<'_, str>, Node<'_, '_>> = HashMap::new();
     for point in &points {
         if let Some(reference) = point.reference("SSIDReference") {
-            by_ssid.entry(reference).or_insert(*point);
+            by_ssid.entry(doc.canonical(reference)).or_insert(*point);
         }
     }
-    let backhaul = backhaul_bssids(wifi);
+    let backhaul = Backhaul::new(wifi);
     let ssids = wifi
         .table("SSID")
         .into_iter()
@@ -109,27 +110,65 @@ fn radio(row: Node<'_, '_>) -> Radio {
 
 /// The radio a network lives on.
 pub(crate) fn radio_of<'i, 'a>(doc: Doc<'i, 'a>, ssid: Node<'i, 'a>) -> Option<Node<'i, 'a>> {
-    ssid.references("LowerLayers")?
-        .into_iter()
-        .find_map(|r| doc.resolve(r))
-        .filter(|n| n.parent().is_some_and(|p| p.name() == "Radio"))
+    let below = ssid.references("LowerLayers").unwrap_or_else(|| {
+        // Never read: the table of edges says the same.
+        let path = ssid.path();
+        let edges = doc.tr181.map(|d| d.table("InterfaceStack"));
+        edges
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|edge| {
+                edge.reference("HigherLayer")
+                    .is_some_and(|r| doc.canonical(r) == path)
+            })
+            .filter_map(|edge| edge.reference("LowerLayer"))
+            .collect()
+    });
+    below.into_iter().find_map(|r| {
+        doc.resolve(r).filter(|n| {
+            n.parent()
+                .is_some_and(|p| p.name().eq_ignore_ascii_case("Radio"))
+        })
+    })
 }
 
-fn backhaul_bssids(wifi: Node<'_, '_>) -> HashSet<MacAddr> {
-    let mut found = HashSet::new();
-    for device in wifi.table("MultiAP.APDevice") {
-        for radio in device.table("Radio") {
-            for ap in radio.table("AP") {
-                if ap
-                    .str_of("X_TP_Type")
-                    .is_some_and(|t| t.eq_ignore_ascii_case("Backhaul"))
-                {
-                    found.extend(ap.mac("BSSID").map(|m| m.value));
-                }
+/// Networks by which mesh nodes talk to each other.
+#[derive(Default)]
+struct Backhaul<'i> {
+    bssids: HashSet<MacAddr>,
+    names: HashSet<&'i str>,
+}
+
+impl<'i> Backhaul<'i> {
+    fn new(wifi: Node<'i, '_>) -> Self {
+        let mut found = Self::default();
+        let mut shown = HashSet::new();
+        for ap in access_points(wifi) {
+            if is_backhaul(ap) {
+                found.bssids.extend(ap.mac("BSSID").map(|m| m.value));
+                found.names.extend(ap.str_of("SSID"));
+            } else {
+                shown.extend(ap.str_of("SSID"));
             }
         }
+        // Some mesh firmware links its nodes over the household's own network.
+        found.names.retain(|name| !shown.contains(name));
+        found
     }
-    found
+}
+
+/// Whether an access point of `MultiAP` serves other nodes only.
+pub(crate) fn is_backhaul(ap: Node<'_, '_>) -> bool {
+    ap.str_of("X_TP_Type")
+        .is_some_and(|t| t.eq_ignore_ascii_case("Backhaul"))
+}
+
+fn access_points<'i, 'a>(wifi: Node<'i, 'a>) -> Vec<Node<'i, 'a>> {
+    wifi.table("MultiAP.APDevice")
+        .into_iter()
+        .flat_map(|device| device.table("Radio"))
+        .flat_map(|radio| radio.table("AP"))
+        .collect()
 }
 
 /// A network a person can join; none for hidden backhaul networks.
@@ -138,7 +177,7 @@ fn ssid(
     row: Node<'_, '_>,
     path: String,
     point: Option<Node<'_, '_>>,
-    backhaul: &HashSet<MacAddr>,
+    backhaul: &Backhaul<'_>,
 ) -> Option<Ssid> {
     let kind = point
         .and_then(|p| p.str_of("X_TP_APType"))
@@ -147,14 +186,19 @@ fn ssid(
     let bssid = row.mac("BSSID").or_else(|| row.mac("MACAddress"));
     let ssid = row.text("SSID");
     let broadcast = point.and_then(|p| p.flag("SSIDAdvertisementEnabled"));
-    let hidden = broadcast.as_ref().is_some_and(|b| !b.value);
+    let shown = broadcast.as_ref().is_some_and(|b| b.value);
     // Mesh firmware names its own links with 30 hexadecimal digits.
     let generated = ssid
         .as_ref()
         .is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
     let is_backhaul = kind == "backhaul"
-        || bssid.as_ref().is_some_and(|b| backhaul.contains(&b.value))
-        || (hidden && generated);
+        || bssid
+            .as_ref()
+            .is_some_and(|b| backhaul.bssids.contains(&b.value))
+        || ssid
+            .as_ref()
+            .is_some_and(|s| backhaul.names.contains(s.value.as_str()))
+        || (!shown && generated);
     if is_backhaul || (ssid.is_none() && bssid.is_none()) {
         return None;
     }

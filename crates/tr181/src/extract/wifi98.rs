@@ -108,22 +108,42 @@ fn band(doc: Doc<'_, '_>, row: Node<'_, '_>, highest: u32) -> Option<Fact<Band>>
 
 /// `11bgn`, `b,g,n`, `a,n,ac`, `11ac`, `802.11ax`…
 fn band_from_standard(text: &str) -> Option<Band> {
-    let text = text
-        .to_ascii_lowercase()
-        .replace("802.", "")
-        .replace("11", "");
-    let words: String = text
-        .replace("ac", " c ")
-        .replace("ax", " x ")
-        .replace("be", " e ");
-    let has = |letter: char| words.contains(letter);
-    let low = has('b') || has('g');
-    let high = has('a') || has('c');
+    let text = text.to_ascii_lowercase();
+    let (mut low, mut high) = (false, false);
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let word = word.strip_prefix("802").unwrap_or(word);
+        let word = word.strip_prefix("11").unwrap_or(word);
+        // "auto", "mixed" and "only" are not modes.
+        if let Some((l, h)) = modes(word) {
+            low |= l;
+            high |= h;
+        }
+    }
     match (low, high) {
         (true, false) => Some(Band::Ghz2_4),
         (false, true) => Some(Band::Ghz5),
         _ => None,
     }
+}
+
+/// Whether a word made of modes alone (`bgn`, `ac`, `anacax`) has one that only exists on
+/// 2.4 GHz, and one that only exists on 5 GHz.
+fn modes(word: &str) -> Option<(bool, bool)> {
+    let (mut low, mut high) = (false, false);
+    let mut rest = word;
+    while !rest.is_empty() {
+        let both = ["ax", "be", "n"];
+        if let Some(after) = both.iter().find_map(|m| rest.strip_prefix(m)) {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("ac").or_else(|| rest.strip_prefix('a')) {
+            high = true;
+            rest = after;
+        } else {
+            rest = rest.strip_prefix(['b', 'g'])?;
+            low = true;
+        }
+    }
+    Some((low, high))
 }
 
 fn bandwidth(row: Node<'_, '_>) -> Option<Fact<String>> {
@@ -181,7 +201,7 @@ fn ssid(row: Node<'_, '_>, band: Option<Fact<Band>>) -> Option<Ssid> {
     let generated = ssid
         .as_ref()
         .is_some_and(|s| s.value.len() >= 28 && s.value.bytes().all(|b| b.is_ascii_hexdigit()));
-    if generated && broadcast.as_ref().is_some_and(|b| !b.value) {
+    if generated && broadcast.as_ref().is_none_or(|b| !b.value) {
         return None;
     }
     Some(Ssid {
@@ -320,6 +340,11 @@ mod tests {
             ("802.11a/n/ac/ax", Some(Band::Ghz5)),
             ("11ax", None),
             ("n", None),
+            ("Auto", None),
+            ("5G", None),
+            ("mixed b/g", Some(Band::Ghz2_4)),
+            ("802.11be", None),
+            ("80211anac", Some(Band::Ghz5)),
             ("11bgn,11ac", None),
         ] {
             assert_eq!(band_from_standard(text), band, "{text}");

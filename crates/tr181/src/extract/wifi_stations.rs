@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Doc;
-use super::wifi::{band_from_channel, band_leaf, radio_band, radio_of, rcpi};
+use super::wifi::{band_from_channel, band_leaf, is_backhaul, radio_band, radio_of, rcpi};
 use crate::fact::Fact;
 use crate::input::index::Node;
 use crate::mac::MacAddr;
@@ -66,7 +66,8 @@ fn multi_ap(wifi: Node<'_, '_>, rows: &mut Vec<Station>) {
                 }
                 let around = Around {
                     path: ap.path(),
-                    ssid: ap.text("SSID"),
+                    // The name of a link between nodes is no network.
+                    ssid: ap.text("SSID").filter(|_| !is_backhaul(ap)),
                     band: band.clone(),
                     node: node.clone(),
                 };

@@ -7,5 +7,6 @@ mod devices;
 mod health;
 mod optical;
 mod properties;
+mod rules;
 mod secrets;
 mod support;
