@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
 use super::act::post_task;
-use super::service::{device_id, failed};
+use super::service::device_id;
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
 use crate::platform::csrf::Acting;
@@ -311,7 +311,7 @@ async fn tasks(_: Staff, State(hub): State<Hub>, Path(id): Path<String>) -> HubR
         .list()
         .query(Query::of_device(&device_id(id)?))
         .limit(ROWS);
-    let found = list.send().await.map_err(|error| failed(&error))?;
+    let found = list.send().await?;
     Ok(Json(
         json!({ "tasks": found.items.iter().map(task_json).collect::<Vec<_>>() }),
     ))
@@ -326,11 +326,7 @@ async fn delete_task(
     State(hub): State<Hub>,
     Path(id): Path<String>,
 ) -> HubResult<StatusCode> {
-    hub.nbi()?
-        .tasks()
-        .delete(&task_id(id)?)
-        .await
-        .map_err(|error| failed(&error))?;
+    hub.nbi()?.tasks().delete(&task_id(id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -339,11 +335,7 @@ async fn retry_task(
     State(hub): State<Hub>,
     Path(id): Path<String>,
 ) -> HubResult<StatusCode> {
-    hub.nbi()?
-        .tasks()
-        .retry(&task_id(id)?)
-        .await
-        .map_err(|error| failed(&error))?;
+    hub.nbi()?.tasks().retry(&task_id(id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -353,10 +345,7 @@ async fn add_tag(
     Path((id, tag)): Path<(String, String)>,
 ) -> HubResult<StatusCode> {
     let devices = hub.nbi()?.devices();
-    devices
-        .add_tag(&device_id(id)?, &tag)
-        .await
-        .map_err(|error| failed(&error))?;
+    devices.add_tag(&device_id(id)?, &tag).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -366,10 +355,7 @@ async fn remove_tag(
     Path((id, tag)): Path<(String, String)>,
 ) -> HubResult<StatusCode> {
     let devices = hub.nbi()?.devices();
-    devices
-        .remove_tag(&device_id(id)?, &tag)
-        .await
-        .map_err(|error| failed(&error))?;
+    devices.remove_tag(&device_id(id)?, &tag).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -389,7 +375,7 @@ async fn faults(
         None => Query::all(),
     };
     let list = hub.nbi()?.faults().list().query(query).limit(ROWS);
-    let found = list.send().await.map_err(|error| failed(&error))?;
+    let found = list.send().await?;
     Ok(Json(
         json!({ "faults": found.items.iter().map(fault_json).collect::<Vec<_>>() }),
     ))
@@ -401,23 +387,12 @@ async fn delete_fault(
     Path(id): Path<String>,
 ) -> HubResult<StatusCode> {
     let id = FaultId::new(id).map_err(|error| HubError::invalid("id").caused_by(&error))?;
-    hub.nbi()?
-        .faults()
-        .delete(&id)
-        .await
-        .map_err(|error| failed(&error))?;
+    hub.nbi()?.faults().delete(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn presets(_: Staff, State(hub): State<Hub>) -> HubResult<Json<Value>> {
-    let found = hub
-        .nbi()?
-        .presets()
-        .list()
-        .limit(ROWS)
-        .send()
-        .await
-        .map_err(|error| failed(&error))?;
+    let found = hub.nbi()?.presets().list().limit(ROWS).send().await?;
     let presets: Vec<Value> = found
         .items
         .iter()
@@ -437,11 +412,7 @@ async fn put_preset(
     body: Result<Json<Preset>, JsonRejection>,
 ) -> HubResult<StatusCode> {
     let Json(preset) = body?;
-    hub.nbi()?
-        .presets()
-        .put(&name, &preset)
-        .await
-        .map_err(|error| failed(&error))?;
+    hub.nbi()?.presets().put(&name, &preset).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -450,10 +421,6 @@ async fn delete_preset(
     State(hub): State<Hub>,
     Path(name): Path<String>,
 ) -> HubResult<StatusCode> {
-    hub.nbi()?
-        .presets()
-        .delete(&name)
-        .await
-        .map_err(|error| failed(&error))?;
+    hub.nbi()?.presets().delete(&name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

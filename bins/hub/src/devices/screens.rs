@@ -343,7 +343,7 @@ async fn last_fault(hub: &Hub, id: &DeviceId) -> HubResult<String> {
         .query(Query::of_device(id))
         .sort(Sort::descending("timestamp"))
         .limit(1);
-    let found = faults.send().await.map_err(|error| failed(&error))?;
+    let found = faults.send().await?;
     Ok(found
         .items
         .into_iter()

@@ -85,6 +85,12 @@ pub(super) fn failed(error: &NbiError) -> HubError {
     answer.caused_by(error)
 }
 
+impl From<NbiError> for HubError {
+    fn from(error: NbiError) -> Self {
+        failed(&error)
+    }
+}
+
 /// Reads an id out of a path.
 pub(super) fn device_id(text: String) -> HubResult<DeviceId> {
     DeviceId::new(text).map_err(|error| HubError::invalid("id").caused_by(&error))
@@ -212,7 +218,7 @@ pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
         .projection(head_fields())
         // One more than is answered shows whether the answer is all.
         .limit(MATCHES + 1);
-    let found = list.send().await.map_err(|error| failed(&error))?;
+    let found = list.send().await?;
     let now = hub.now();
     let most = MATCHES as usize;
     Ok(Matches {
@@ -230,8 +236,7 @@ pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
 pub(super) async fn read(hub: &Hub, id: &DeviceId) -> HubResult<Option<Reading>> {
     let devices = hub.nbi()?.devices();
     let (bytes, device) =
-        tokio::try_join!(devices.get_raw(id), devices.get_fields(id, head_fields()))
-            .map_err(|error| failed(&error))?;
+        tokio::try_join!(devices.get_raw(id), devices.get_fields(id, head_fields()))?;
     let now = hub.now();
     let head = device.and_then(|device| Head::of(&device, now));
     let (Some(bytes), Some(head)) = (bytes, head) else {
@@ -380,7 +385,7 @@ async fn list(
         .projection(head_fields())
         .sort(genieacs_nbi::Sort::ascending("_id"))
         .limit(PAGE);
-    let page = list.send().await.map_err(|error| failed(&error))?;
+    let page = list.send().await?;
     let now = hub.now();
     let devices: Vec<Head> = page
         .items
@@ -398,10 +403,7 @@ async fn list(
 async fn one(_: Staff, State(hub): State<Hub>, Path(id): Path<String>) -> HubResult<Json<Value>> {
     let id = device_id(id)?;
     let devices = hub.nbi()?.devices();
-    let found = devices
-        .get_fields(&id, head_fields())
-        .await
-        .map_err(|error| failed(&error))?;
+    let found = devices.get_fields(&id, head_fields()).await?;
     let head = found.and_then(|device| Head::of(&device, hub.now()));
     Ok(Json(head.ok_or_else(HubError::not_found)?.to_json()))
 }
