@@ -146,26 +146,22 @@ fn wifi(cpe: &Cpe, now: &Moment, book: &mut Book) {
     let home = &cpe.household;
     let guest = format!("{}_Invites", home.ssid);
     let rows = [
-        (1, Band::Two, home.ssid_of(Band::Two), true, "11bgn"),
-        (2, Band::Two, guest.as_str(), false, "11bgn"),
-        (5, Band::Five, home.ssid_of(Band::Five), true, "11ac"),
+        Network::new(1, Band::Two, home.ssid_of(Band::Two), true, "11bgn"),
+        Network::new(2, Band::Two, guest.as_str(), false, "11bgn"),
+        Network::new(5, Band::Five, home.ssid_of(Band::Five), true, "11ac"),
     ];
-    for (row, band, name, on, standard) in rows {
-        network(
-            book,
-            cpe,
-            now,
-            &Network {
-                row,
-                band,
-                name,
-                on,
-                standard,
-            },
-        )
-        .ro("X_HW_RFBand", if band == Band::Two { "2.4G" } else { "5G" })
-        .rw("X_HW_HT20", if band == Band::Two { 1_u32 } else { 3 })
-        .rw("X_HW_AssociateNum", 32_u32);
+    for of in &rows {
+        let &Network {
+            row,
+            band,
+            on,
+            standard,
+            ..
+        } = of;
+        network(book, cpe, now, of)
+            .ro("X_HW_RFBand", if band == Band::Two { "2.4G" } else { "5G" })
+            .rw("X_HW_HT20", if band == Band::Two { 1_u32 } else { 3 })
+            .rw("X_HW_AssociateNum", 32_u32);
         if !on {
             continue;
         }

@@ -245,6 +245,18 @@ pub(super) struct Network<'a> {
     pub(super) standard: &'a str,
 }
 
+impl<'a> Network<'a> {
+    pub(super) fn new(row: u32, band: Band, name: &'a str, on: bool, standard: &'a str) -> Self {
+        Self {
+            row,
+            band,
+            name,
+            on,
+            standard,
+        }
+    }
+}
+
 /// Writes a network; the answer takes the make's own columns.
 pub(super) fn network<'a>(book: &'a mut Book, cpe: &Cpe, now: &Moment, of: &Network<'_>) -> At<'a> {
     let at = format!("{LAN}.WLANConfiguration.{}", of.row);

@@ -61,30 +61,20 @@ pub(super) fn write(cpe: &Cpe, now: &Moment, book: &mut Book) {
     lan_config(book, &cpe.household, 7_200);
     let home = &cpe.household;
     let rows = [
-        (1, Band::Five, home.ssid_of(Band::Five), true, "an+ac+ax"),
-        (2, Band::Five, "Invites-5G", false, "an+ac+ax"),
-        (6, Band::Two, home.ssid_of(Band::Two), true, "bgn+ax"),
-        (7, Band::Two, "Invites", false, "bgn+ax"),
+        Network::new(1, Band::Five, home.ssid_of(Band::Five), true, "an+ac+ax"),
+        Network::new(2, Band::Five, "Invites-5G", false, "an+ac+ax"),
+        Network::new(6, Band::Two, home.ssid_of(Band::Two), true, "bgn+ax"),
+        Network::new(7, Band::Two, "Invites", false, "bgn+ax"),
     ];
-    for (row, band, name, on, standard) in rows {
-        network(
-            book,
-            cpe,
-            now,
-            &Network {
-                row,
-                band,
-                name,
-                on,
-                standard,
-            },
-        )
-        // A boolean that is neither.
-        .rw("X_ITBS_WLAN_Isolation", Datum::typed("xsd:boolean", 2))
-        .rw(
-            "X_ITBS_WLAN_BandWidth",
-            if band == Band::Two { "40" } else { "80" },
-        );
+    for of in &rows {
+        let &Network { row, band, on, .. } = of;
+        network(book, cpe, now, of)
+            // A boolean that is neither.
+            .rw("X_ITBS_WLAN_Isolation", Datum::typed("xsd:boolean", 2))
+            .rw(
+                "X_ITBS_WLAN_BandWidth",
+                if band == Band::Two { "40" } else { "80" },
+            );
         if !on {
             continue;
         }

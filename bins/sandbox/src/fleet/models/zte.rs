@@ -109,27 +109,16 @@ fn wan(cpe: &Cpe, now: &Moment, book: &mut Book) {
 fn wifi(cpe: &Cpe, now: &Moment, book: &mut Book) {
     let home = &cpe.household;
     let rows = [
-        (1, Band::Two, home.ssid_of(Band::Two), true, "b,g,n"),
-        (2, Band::Two, "SSID2", false, "b,g,n"),
-        (3, Band::Two, "SSID3", false, "b,g,n"),
-        (5, Band::Five, home.ssid_of(Band::Five), true, "a,n,ac"),
-        (6, Band::Five, "SSID6", false, "a,n,ac"),
-        (7, Band::Five, "SSID7", false, "a,n,ac"),
+        Network::new(1, Band::Two, home.ssid_of(Band::Two), true, "b,g,n"),
+        Network::new(2, Band::Two, "SSID2", false, "b,g,n"),
+        Network::new(3, Band::Two, "SSID3", false, "b,g,n"),
+        Network::new(5, Band::Five, home.ssid_of(Band::Five), true, "a,n,ac"),
+        Network::new(6, Band::Five, "SSID6", false, "a,n,ac"),
+        Network::new(7, Band::Five, "SSID7", false, "a,n,ac"),
     ];
-    for (row, band, name, on, standard) in rows {
-        network(
-            book,
-            cpe,
-            now,
-            &Network {
-                row,
-                band,
-                name,
-                on,
-                standard,
-            },
-        )
-        .rw(
+    for of in &rows {
+        let &Network { row, band, on, .. } = of;
+        network(book, cpe, now, of).rw(
             "X_ZTE-COM_BandWidth",
             if band == Band::Two { "Auto" } else { "80MHz" },
         );
