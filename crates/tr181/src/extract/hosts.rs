@@ -1,6 +1,7 @@
 //! Hosts: the host table joined with the stations and the DHCP leases.
 
 use std::collections::HashMap;
+use std::net::Ipv6Addr;
 
 use super::Doc;
 use crate::fact::{Confidence, Fact};
@@ -169,6 +170,20 @@ struct Connection {
     guest: Option<Fact<bool>>,
 }
 
+/// A table of addresses, or a list in one leaf.
+fn ipv6_addresses(row: Node<'_, '_>) -> Vec<Fact<Ipv6Addr>> {
+    let table: Vec<_> = row
+        .table("IPv6Address")
+        .into_iter()
+        .filter_map(|r| r.ipv6("IPAddress"))
+        .collect();
+    if table.is_empty() {
+        row.ipv6_list("IPv6Address")
+    } else {
+        table
+    }
+}
+
 fn host181(doc: Doc<'_, '_>, row: Node<'_, '_>, known: &Known<'_>) -> Option<Host> {
     let mac = row.mac("PhysAddress")?;
     let station = known.stations.get(&mac.value).copied();
@@ -179,14 +194,6 @@ fn host181(doc: Doc<'_, '_>, row: Node<'_, '_>, known: &Known<'_>) -> Option<Hos
         .or_else(|| by_tp_link(row, known.has_6ghz))
         .or_else(|| by_station(station))
         .unwrap_or_default();
-    let mut ipv6: Vec<_> = row
-        .table("IPv6Address")
-        .into_iter()
-        .filter_map(|r| r.ipv6("IPAddress"))
-        .collect();
-    if ipv6.is_empty() {
-        ipv6 = row.ipv6_list("IPv6Address");
-    }
     let host = Host {
         ipv4: row
             .ipv4("IPAddress")
@@ -201,7 +208,7 @@ fn host181(doc: Doc<'_, '_>, row: Node<'_, '_>, known: &Known<'_>) -> Option<Hos
                     .filter(|l| l.active.as_ref().is_none_or(|a| a.value))
                     .and_then(|l| l.ipv4.clone())
             }),
-        ipv6,
+        ipv6: ipv6_addresses(row),
         name: row
             .host_name("HostName")
             .filter(|n| n.value.parse::<MacAddr>().is_err())
@@ -229,19 +236,11 @@ fn host98(row: Node<'_, '_>, known: &Known<'_>) -> Option<Host> {
         .or_else(|| by_vendor_text(row))
         .or_else(|| by_station(station))
         .unwrap_or_default();
-    let mut ipv6: Vec<_> = row
-        .table("IPv6Address")
-        .into_iter()
-        .filter_map(|r| r.ipv6("IPAddress"))
-        .collect();
-    if ipv6.is_empty() {
-        ipv6 = row.ipv6_list("IPv6Address");
-    }
     let host = Host {
         ipv4: row
             .ipv4("IPAddress")
             .or_else(|| station.and_then(|s| s.ipv4.clone())),
-        ipv6,
+        ipv6: ipv6_addresses(row),
         name: row
             .first(
                 &["HostName", "X_HW_DeviceName", "X_HW_DevName"],
