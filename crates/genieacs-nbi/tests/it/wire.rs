@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use genieacs_nbi::{Client, Credentials, Device, Error, FileLabels, Query, Task, TaskOutcome};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use crate::world::id;
 
@@ -18,6 +18,8 @@ const TASK: &str = r#"{"_id":"692200000000000000000001","name":"reboot","device"
 struct Answer {
     bytes: String,
     close: bool,
+    /// Told when the client has closed its side too.
+    let_go: Option<Arc<Notify>>,
 }
 
 fn stay(bytes: impl Into<String>) -> Answer {
@@ -25,12 +27,17 @@ fn stay(bytes: impl Into<String>) -> Answer {
     Answer {
         bytes,
         close: false,
+        let_go: None,
     }
 }
 
 fn close(bytes: impl Into<String>) -> Answer {
     let bytes = bytes.into();
-    Answer { bytes, close: true }
+    Answer {
+        bytes,
+        close: true,
+        let_go: None,
+    }
 }
 
 fn json(status: &str, body: &str) -> String {
@@ -85,6 +92,15 @@ async fn serve(
             return;
         };
         stream.write_all(answer.bytes.as_bytes()).await.unwrap();
+        if let Some(let_go) = answer.let_go {
+            stream.shutdown().await.unwrap();
+            assert_eq!(
+                stream.read(&mut [0; 1]).await.unwrap(),
+                0,
+                "sent on a closed connection"
+            );
+            let_go.notify_one();
+        }
         if answer.close {
             return;
         }
@@ -126,17 +142,22 @@ fn lines(asked: &Asked) -> Vec<String> {
 #[tokio::test]
 async fn a_connection_closed_while_idle_harms_no_call() {
     let list = "[\n{\"_id\":\"A-1\"}\n]";
-    for pause in [0, 1, 100] {
+    // The task goes out at once, and once the client has seen the close.
+    for let_go in [None, Some(Arc::new(Notify::new()))] {
         let (client, asked) = server([
-            close(json("200 OK", list)),
+            Answer {
+                let_go: let_go.clone(),
+                ..close(json("200 OK", list))
+            },
             close(json("202 Accepted", TASK)),
             close(json("200 OK", list)),
         ])
         .await;
         let get = || async { client.devices().get(&id("A-1")).await };
         assert!(get().await.unwrap().is_some());
-        // Not for the test to be right, but to meet the close at several moments.
-        tokio::time::sleep(Duration::from_millis(pause)).await;
+        if let Some(let_go) = &let_go {
+            let_go.notified().await;
+        }
         let outcome = client
             .tasks()
             .create(&id("A-1"), Task::Reboot)
@@ -144,7 +165,7 @@ async fn a_connection_closed_while_idle_harms_no_call() {
             .await
             .unwrap();
         // In the very moment of the close it cannot be told from a crash; it is never repeated.
-        if pause == 100 {
+        if let_go.is_some() {
             assert!(matches!(outcome, TaskOutcome::Queued { .. }), "{outcome:?}");
         }
         if outcome != TaskOutcome::ServerAborted {
