@@ -1,0 +1,42 @@
+//! Fields on doctypes of ERPNext. The unique ones are what makes creating a document twice
+//! impossible where Frappe itself would make a twin.
+
+use super::{NewCustomField, NewField as F};
+
+const fn on(doctype: &'static str, field: F) -> NewCustomField {
+    NewCustomField::new(doctype, field)
+}
+
+const ORDER: F = F::new("custom_order_ref", "Order", "Data")
+    .unique()
+    .description("The order that created this document");
+
+pub(super) static FIELDS: &[NewCustomField] = &[
+    on(
+        "Payment Entry",
+        F::new(
+            "custom_psp_reference",
+            "Payment provider's reference",
+            "Data",
+        )
+        .unique()
+        .description("Payment intent or refund: the same money is never booked twice"),
+    ),
+    on(
+        "Customer",
+        F::new("custom_legacy_id", "Former customer number", "Data").unique(),
+    ),
+    on(
+        "Customer",
+        F::new("custom_ppa_enabled", "Pre-authorised payment", "Check"),
+    ),
+    on("Customer", ORDER),
+    on("Lead", ORDER),
+    on("Quotation", ORDER),
+    on(
+        "Communication",
+        F::new("custom_external_ref", "External reference", "Data")
+            .unique()
+            .description("Call or message at the telephone provider"),
+    ),
+];
