@@ -10,7 +10,9 @@
 export function screens(examples) {
   const device = (serial) => `/ops/network/device?serial=${encodeURIComponent(serial)}`;
   const search = (text) => `/ops/network?q=${encodeURIComponent(text)}`;
-  const { serial, weak, offline, shared, unknown } = examples;
+  const client = (id) => `/ops/clients/${encodeURIComponent(id)}`;
+  const clients = (text) => `/ops/clients?q=${encodeURIComponent(text)}`;
+  const { serial, weak, offline, shared, unknown, customer, owing } = examples;
   return [
     { name: "ops-network", path: "/ops/network" },
     { name: "ops-network-several", path: search(shared) },
@@ -21,5 +23,14 @@ export function screens(examples) {
     { name: "ops-device-offline", path: device(offline) },
     { name: "ops-device-unknown", path: device(unknown), status: 404 },
     { name: "ops-device-reboot", path: device(serial), follow: /redémarrer/i },
+    { name: "ops-clients", path: "/ops/clients" },
+    { name: "ops-clients-several", path: clients("a") },
+    { name: "ops-clients-none", path: clients(unknown) },
+    { name: "ops-clients-invalid", path: clients("1".repeat(201)), status: 422 },
+    { name: "ops-client", path: client(customer) },
+    { name: "ops-client-owing", path: client(owing) },
+    { name: "ops-client-invoices", path: `${client(owing)}?factures=` },
+    { name: "ops-client-equipment", path: `${client(customer)}/equipment` },
+    { name: "ops-client-unknown", path: client("nobody"), status: 404 },
   ];
 }

@@ -8,6 +8,8 @@ mod screens;
 mod service;
 
 pub use self::lookup::Key;
+pub(crate) use self::page::{present, screen_of, tone};
+pub(crate) use self::service::{Reading, find, read};
 pub use self::service::{nbi_client, probe};
 
 use crate::platform::api::Api;

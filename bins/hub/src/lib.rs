@@ -4,6 +4,7 @@
 //! own process; [`platform::serve::serve`] puts it on a socket. Each capability is a folder
 //! with its routes, its service and its screens; `platform` is what they all stand on.
 
+pub mod clients;
 pub mod devices;
 pub mod platform;
 
@@ -31,6 +32,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     config: Config,
     clock: Clock,
+    erp: Option<erpnext_client::Client>,
     nbi: Option<genieacs_nbi::Client>,
     csrf: Csrf,
     metrics: Metrics,
@@ -46,6 +48,7 @@ impl Hub {
     /// A setting that only shows to be wrong when it is used.
     pub fn new(config: Config, clock: Clock) -> Result<Self, Mistake> {
         Ok(Self(Arc::new(Inner {
+            erp: config.erp()?,
             nbi: config.nbi()?,
             csrf: Csrf::new(&config.signing_secrets),
             metrics: Metrics::install(),
@@ -66,6 +69,15 @@ impl Hub {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp::try_from(self.0.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// ERPNext.
+    ///
+    /// # Errors
+    ///
+    /// 503 where it is not configured.
+    pub fn erp(&self) -> HubResult<&erpnext_client::Client> {
+        self.0.erp.as_ref().ok_or_else(HubError::not_configured)
     }
 
     /// The device server.
@@ -113,6 +125,7 @@ pub fn api() -> Api {
         .merge(health::api())
         .merge(docs::api())
         .merge(pages::api())
+        .merge(clients::api())
         .merge(devices::api())
 }
 

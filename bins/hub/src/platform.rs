@@ -13,3 +13,4 @@ pub mod log;
 pub mod metrics;
 pub mod pages;
 pub mod serve;
+pub mod visit;

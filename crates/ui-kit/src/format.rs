@@ -8,7 +8,7 @@ mod time;
 
 pub use number::{bit_rate, bytes, count, decimal, money, percent, phone, phone_href, quantity};
 pub use time::{
-    ago_templates, clock, clock_range, date, date_long, date_short, duration, relative,
+    ago_templates, clock, clock_range, date, date_day, date_long, date_short, duration, relative,
 };
 
 /// No-break space, U+00A0.

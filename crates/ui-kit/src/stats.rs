@@ -22,6 +22,7 @@ pub struct Stat {
     href: Option<String>,
     tone: Option<Tone>,
     text: bool,
+    fragment: Option<String>,
 }
 
 impl Stat {
@@ -34,6 +35,7 @@ impl Stat {
             href: None,
             tone: None,
             text: false,
+            fragment: None,
         }
     }
 
@@ -99,6 +101,21 @@ impl Stat {
         self.tone = Some(tone);
         self
     }
+
+    /// Makes the cell a fragment of this id, which an enhanced answer replaces.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ui_kit::{Render, Stat};
+    ///
+    /// let html = Stat::text("En ligne", "Connexion").fragment("connection").render().into_string();
+    /// assert!(html.starts_with("<div class=\"stat txt\" id=\"connection\" data-frag>"));
+    /// ```
+    pub fn fragment(mut self, id: impl Into<String>) -> Self {
+        self.fragment = Some(id.into());
+        self
+    }
 }
 
 impl Render for Stat {
@@ -119,9 +136,12 @@ impl Render for Stat {
             @if !self.text { span { (self.label) } }
             @if let Some(detail) = &self.detail { small { (detail) } }
         };
+        let id = self.fragment.as_deref();
         match &self.href {
-            Some(href) => html! { a class=(class) href=(href) { (body) } },
-            None => html! { div class=(class) { (body) } },
+            Some(href) => {
+                html! { a class=(class) id=[id] data-frag[id.is_some()] href=(href) { (body) } }
+            }
+            None => html! { div class=(class) id=[id] data-frag[id.is_some()] { (body) } },
         }
     }
 }

@@ -242,6 +242,20 @@ texts! {
     Name => "Nom", "Name";
     State => "État", "State";
     Confidence => "Confiance", "Confidence";
+    Service => "Service", "Service";
+    Connection => "Connexion", "Connection";
+    NextAppointment => "Prochain rendez-vous", "Next appointment";
+    Equipment => "Équipement", "Equipment";
+    History => "Historique", "History";
+    Active => "Actif", "Active";
+    Suspended => "Suspendu", "Suspended";
+    Number => "Numéro", "Number";
+    Date => "Date", "Date";
+    Amount => "Montant", "Amount";
+    Phone => "Téléphone", "Phone";
+    PartlyPaid => "Payée en partie", "Partly paid";
+    CreditNote => "Note de crédit", "Credit note";
+    FullDiagnosis => "Diagnostic complet", "Full diagnosis";
     NoDevice => "Aucun appareil avec ce numéro", "No device with this number";
 }
 
@@ -266,6 +280,10 @@ pub enum Phrase<'a> {
     BlockedBy(&'a str),
     /// A search found nothing: the words searched.
     NoResultsFor(&'a str),
+    /// A search of customers found none: the words searched.
+    NoCustomerFor(&'a str),
+    /// A list is shown in part: how long the whole of it is.
+    All(u64),
     /// Service is expected back: the time, already written.
     BackAround(&'a str),
     /// Too many requests: minutes to wait.
@@ -312,6 +330,14 @@ impl Phrase<'_> {
                 format!("Aucun résultat pour «\u{a0}{words}\u{a0}»"),
                 format!("No results for “{words}”"),
             ),
+            Self::NoCustomerFor(words) => (
+                format!("Aucun client pour «\u{a0}{words}\u{a0}»"),
+                format!("No customer for “{words}”"),
+            ),
+            Self::All(n) => {
+                let n = format::count(lang, i64::try_from(*n).unwrap_or(i64::MAX));
+                (format!("Toutes ({n})"), format!("All ({n})"))
+            }
             Self::BackAround(hour) => (
                 format!("Retour prévu vers {hour}"),
                 format!("Expected back around {hour}"),

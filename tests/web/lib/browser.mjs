@@ -71,6 +71,9 @@ export async function visit({ page, troubles }, screen) {
   if (response.status() !== status) {
     throw new Error(`${screen.name}: ${page.url()} answers ${response.status()}, not ${status}`);
   }
+  // Parts that are fetched after the page belong to the screen; without script they stay links.
+  const later = page.locator('main [data-src][aria-busy="true"]');
+  await later.waitFor({ state: "detached", timeout: 5000 }).catch(() => {});
   return response;
 }
 

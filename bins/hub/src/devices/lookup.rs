@@ -64,6 +64,22 @@ impl Key {
             .collect()
     }
 
+    /// The ways in which a serial number is written: as given, both of a GPON serial number,
+    /// upper and lower case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use hub::devices::Key;
+    ///
+    /// let spellings = Key::serial_spellings("TPLGAB12CD34");
+    /// assert!(spellings.contains(&"54504C47AB12CD34".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn serial_spellings(serial: &str) -> Vec<String> {
+        serial_forms(serial)
+    }
+
     /// The query that finds the device. Values are data in it, never syntax.
     #[must_use]
     pub fn query(&self) -> Query {

@@ -17,9 +17,11 @@ use jiff::Timestamp;
 use tr181::{Health, Summary, Thresholds};
 use ui_kit::{Lang, query_value};
 
+pub(crate) use cards::present;
 pub(super) use device::device;
 pub(super) use reboot::reboot;
 pub(super) use search::search;
+pub(crate) use verdict::tone;
 
 /// Address of the search screen.
 pub(super) const SEARCH: &str = "/ops/network";
@@ -49,6 +51,11 @@ impl Target<'_> {
             format!("{screen}?serial={serial}&id={}", query_value(self.id))
         }
     }
+}
+
+/// Address of the screen of a device, for the other rooms; the id may be empty.
+pub(crate) fn screen_of(serial: &str, id: &str) -> String {
+    Target { serial, id }.href(DEVICE)
 }
 
 /// What the screen of a device shows.

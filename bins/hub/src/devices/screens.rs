@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, FromRequestParts, Query as Parameters};
+use axum::extract::{Form, Query as Parameters};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use genieacs_nbi::{Device, DeviceId, Projection, Query, Sort, Task, TaskOutcome};
-use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tr181::Thresholds;
-use ui_kit::{NavItem, Page};
+use ui_kit::NavItem;
 
 use super::act::{ActFailure, Fate, ask};
 use super::lookup::Key;
@@ -22,10 +21,8 @@ use super::page::{
 use super::service::{self, Head, Matches, Reading, failed};
 use crate::Hub;
 use crate::platform::api::Api;
-use crate::platform::call::Call;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::identity::Staff;
-use crate::platform::pages;
+use crate::platform::visit::Visit;
 
 /// A reading older than two periods of the poller is old.
 const STALE_AFTER: u32 = 600;
@@ -41,36 +38,7 @@ pub(super) fn api() -> Api {
         .page(REBOOT, get(confirm).post(reboot))
 }
 
-/// Who asks for a page, and in which language.
-struct Visit {
-    hub: Hub,
-    call: Call,
-    staff: Staff,
-}
-
-impl FromRequestParts<Hub> for Visit {
-    type Rejection = HubError;
-
-    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> HubResult<Self> {
-        let staff = Staff::from_request_parts(parts, hub).await?;
-        let call = parts.extensions.get::<Call>().cloned();
-        Ok(Self {
-            hub: hub.clone(),
-            call: call.ok_or_else(HubError::internal)?,
-            staff,
-        })
-    }
-}
-
 impl Visit {
-    fn page(&self, title: &str, here: &str) -> Page {
-        pages::console(title, &self.call, &self.staff, here).nav(NavItem::Network)
-    }
-
-    fn answer(&self, status: StatusCode, page: &Page) -> Response {
-        pages::answer(&self.hub, status, page)
-    }
-
     fn csrf(&self) -> String {
         self.hub.csrf().token(&self.staff.email, self.hub.now())
     }
@@ -105,7 +73,10 @@ impl Visit {
             notice,
         };
         let title = self.call.lang.t(ui_kit::Text::Network);
-        self.answer(status, &page::search(self.page(title, &here), &view))
+        self.answer(
+            status,
+            &page::search(self.page(NavItem::Network, title, &here), &view),
+        )
     }
 
     /// The device server cannot be read: the rest of the page stays.
@@ -303,7 +274,10 @@ async fn device(
     } else {
         title.as_str()
     };
-    let page = page::device(visit.page(title, &target.href(DEVICE)), &view);
+    let page = page::device(
+        visit.page(NavItem::Network, title, &target.href(DEVICE)),
+        &view,
+    );
     Ok(visit.answer(StatusCode::OK, &page))
 }
 
@@ -508,7 +482,10 @@ async fn confirm(
         connected: Some(connected),
     };
     let title = visit.call.lang.t(ui_kit::Text::Restart);
-    let page = page::reboot(visit.page(title, &target.href(REBOOT)), &view);
+    let page = page::reboot(
+        visit.page(NavItem::Network, title, &target.href(REBOOT)),
+        &view,
+    );
     Ok(visit.answer(StatusCode::OK, &page))
 }
 

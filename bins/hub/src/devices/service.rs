@@ -112,14 +112,14 @@ fn head_fields() -> Projection {
 
 /// A device as it stands in a list.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
-    pub(super) id: String,
-    pub(super) serial: Option<String>,
-    pub(super) manufacturer: Option<String>,
-    pub(super) model: Option<String>,
-    pub(super) online: bool,
-    pub(super) last_inform: Option<Timestamp>,
-    pub(super) tags: Vec<String>,
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) serial: Option<String>,
+    pub(crate) manufacturer: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) online: bool,
+    pub(crate) last_inform: Option<Timestamp>,
+    pub(crate) tags: Vec<String>,
     registered: Option<Timestamp>,
     last_boot: Option<Timestamp>,
 }
@@ -176,10 +176,10 @@ fn is_online(last_inform: Option<Timestamp>, interval: Option<i64>, now: Timesta
 
 /// A device read whole, and what is made of it.
 #[derive(Debug)]
-pub(super) struct Reading {
-    pub(super) head: Head,
-    pub(super) summary: Summary,
-    pub(super) health: Health,
+pub(crate) struct Reading {
+    pub(crate) head: Head,
+    pub(crate) summary: Summary,
+    pub(crate) health: Health,
 }
 
 impl Reading {
@@ -201,15 +201,15 @@ impl Reading {
 
 /// What a look-up found.
 #[derive(Debug)]
-pub(super) struct Matches {
+pub(crate) struct Matches {
     /// At most [`MATCHES`] devices.
-    pub(super) heads: Vec<Head>,
+    pub(crate) heads: Vec<Head>,
     /// Whether there are more.
-    pub(super) more: bool,
+    pub(crate) more: bool,
 }
 
 /// Devices that one of these keys means.
-pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
+pub(crate) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
     let list = hub
         .nbi()?
         .devices()
@@ -233,7 +233,7 @@ pub(super) async fn find(hub: &Hub, keys: &[Key]) -> HubResult<Matches> {
 }
 
 /// One device, whole; `None` where there is none of this id.
-pub(super) async fn read(hub: &Hub, id: &DeviceId) -> HubResult<Option<Reading>> {
+pub(crate) async fn read(hub: &Hub, id: &DeviceId) -> HubResult<Option<Reading>> {
     let devices = hub.nbi()?.devices();
     let (bytes, device) =
         tokio::try_join!(devices.get_raw(id), devices.get_fields(id, head_fields()))?;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use erpnext_client::Client as ErpClient;
 use genieacs_nbi::Client as NbiClient;
 use integration_core::{BaseUrl, Secret};
 use ipnet::IpNet;
@@ -41,8 +42,21 @@ pub struct Config {
     pub internal_tokens: Vec<Secret>,
     /// `MAGIC_LINK_SECRET`: first signs, all verify.
     pub signing_secrets: Vec<Secret>,
+    /// `ERPNEXT_URL`, `ERPNEXT_API_KEY`, `ERPNEXT_API_SECRET`.
+    pub erpnext: Option<Erpnext>,
     /// `GENIEACS_NBI_URL`.
     pub genieacs_nbi_url: Option<BaseUrl>,
+}
+
+/// Where ERPNext is, and how the hub is let in.
+#[derive(Clone, Debug)]
+pub struct Erpnext {
+    /// `ERPNEXT_URL`.
+    pub url: BaseUrl,
+    /// `ERPNEXT_API_KEY`.
+    pub key: Secret,
+    /// `ERPNEXT_API_SECRET`.
+    pub secret: Secret,
 }
 
 /// A variable whose value is not UTF-8.
@@ -191,6 +205,35 @@ impl Reader<'_> {
         }
     }
 
+    /// ERPNext, all of it or none.
+    fn erpnext(&mut self) -> Option<Erpnext> {
+        let names = ["ERPNEXT_URL", "ERPNEXT_API_KEY", "ERPNEXT_API_SECRET"];
+        let before = self.mistakes.len();
+        let url = self.url(names[0]);
+        let key = self.secret(names[1]);
+        let secret = self.secret(names[2]);
+        match (url, key, secret) {
+            (Some(url), Some(key), Some(secret)) => Some(Erpnext {
+                url,
+                key: key.into(),
+                secret: secret.into(),
+            }),
+            (None, None, None) => None,
+            (url, key, secret) => {
+                let set = [url.is_some(), key.is_some(), secret.is_some()];
+                // A value that is wrong is not one that is missing.
+                if self.mistakes.len() == before {
+                    let rule =
+                        "set all of ERPNEXT_URL, ERPNEXT_API_KEY and ERPNEXT_API_SECRET, or none";
+                    for (name, _) in names.iter().zip(set).filter(|(_, set)| !set) {
+                        self.wrong(name, rule);
+                    }
+                }
+                None
+            }
+        }
+    }
+
     /// A comma list of secrets: the first signs, all verify.
     fn secrets(&mut self, name: &str, min_bytes: usize) -> Vec<Secret> {
         let Some(list) = self.secret(name) else {
@@ -243,6 +286,7 @@ impl Config {
                 .unwrap_or_default(),
             internal_tokens: reader.secrets("INTERNAL_TOKEN", 16),
             signing_secrets: reader.secrets("MAGIC_LINK_SECRET", 32),
+            erpnext: reader.erpnext(),
             genieacs_nbi_url: reader.url("GENIEACS_NBI_URL"),
         };
         for name in source.names() {
@@ -281,6 +325,18 @@ impl Config {
             ("INTERNAL_TOKEN", secret(self.internal_tokens.len())),
             ("MAGIC_LINK_SECRET", secret(self.signing_secrets.len())),
             (
+                "ERPNEXT_URL",
+                shown(self.erpnext.as_ref().map(|erp| erp.url.to_string())),
+            ),
+            (
+                "ERPNEXT_API_KEY",
+                secret(usize::from(self.erpnext.is_some())),
+            ),
+            (
+                "ERPNEXT_API_SECRET",
+                secret(usize::from(self.erpnext.is_some())),
+            ),
+            (
                 "GENIEACS_NBI_URL",
                 shown(self.genieacs_nbi_url.as_ref().map(BaseUrl::to_string)),
             ),
@@ -289,6 +345,23 @@ impl Config {
         .fold(String::new(), |text, (name, value)| {
             format!("{text}{name}={value}\n")
         })
+    }
+
+    /// The client of ERPNext, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be reached in this build or on this machine (HTTPS without roots).
+    pub fn erp(&self) -> Result<Option<ErpClient>, Mistake> {
+        let Some(settings) = &self.erpnext else {
+            return Ok(None);
+        };
+        crate::clients::erp_client(settings)
+            .map(Some)
+            .map_err(|error| Mistake {
+                name: "ERPNEXT_URL".to_owned(),
+                rule: error.to_string(),
+            })
     }
 
     /// The client of the device server, where there is one.

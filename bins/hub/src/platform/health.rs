@@ -55,31 +55,49 @@ impl Readiness {
         {
             return found.clone();
         }
-        let (state, latency) = match hub.nbi() {
-            Err(_) => ("off", None),
-            Ok(nbi) => {
-                let began = Instant::now();
-                let ok = matches!(timeout(PROBE, crate::devices::probe(nbi)).await, Ok(Ok(())));
-                (if ok { "ok" } else { "degraded" }, Some(began.elapsed()))
-            }
-        };
-        let name = "genieacs";
-        let since = last
-            .as_ref()
-            .and_then(|(_, found)| found.get(name))
-            .filter(|before| before.state == state)
-            .map_or_else(|| hub.now(), |before| before.since);
-        let genieacs = Dependency {
-            state,
-            latency_ms: latency.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-            since,
-        };
-        let up = if state == "ok" { 1.0 } else { 0.0 };
-        metrics::gauge!("fsm_ready", "dependency" => name).set(up);
-        let found = BTreeMap::from([(name, genieacs)]);
+        let (erpnext, genieacs) = tokio::join!(
+            async {
+                match hub.erp() {
+                    Err(_) => ("off", None),
+                    Ok(erp) => probed(crate::clients::probe(erp)).await,
+                }
+            },
+            async {
+                match hub.nbi() {
+                    Err(_) => ("off", None),
+                    Ok(nbi) => probed(crate::devices::probe(nbi)).await,
+                }
+            },
+        );
+        let found: BTreeMap<_, _> = [("erpnext", erpnext), ("genieacs", genieacs)]
+            .into_iter()
+            .map(|(name, (state, latency))| {
+                let since = last
+                    .as_ref()
+                    .and_then(|(_, found)| found.get(name))
+                    .filter(|before| before.state == state)
+                    .map_or_else(|| hub.now(), |before| before.since);
+                let up = if state == "ok" { 1.0 } else { 0.0 };
+                metrics::gauge!("fsm_ready", "dependency" => name).set(up);
+                let dependency = Dependency {
+                    state,
+                    latency_ms: latency
+                        .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+                    since,
+                };
+                (name, dependency)
+            })
+            .collect();
         *last = Some((Instant::now(), found.clone()));
         found
     }
+}
+
+/// How a dependency answers, and how fast.
+async fn probed<E>(probe: impl Future<Output = Result<(), E>>) -> (&'static str, Option<Duration>) {
+    let began = Instant::now();
+    let ok = matches!(timeout(PROBE, probe).await, Ok(Ok(())));
+    (if ok { "ok" } else { "degraded" }, Some(began.elapsed()))
 }
 
 /// Routes of this room.
@@ -100,7 +118,7 @@ pub fn api() -> Api {
                 .answers(
                     200,
                     "Ready; a remote that is down degrades its own module only",
-                    Some(json!({"status": "ready", "dependencies": {"genieacs": {"state": "ok", "latency_ms": 3, "since": "2026-11-22T15:00:00Z"}}})),
+                    Some(json!({"status": "ready", "dependencies": {"erpnext": {"state": "off", "since": "2026-11-22T15:00:00Z"}, "genieacs": {"state": "ok", "latency_ms": 3, "since": "2026-11-22T15:00:00Z"}}})),
                 )
                 .answers(503, "Draining", Some(json!({"status": "draining", "dependencies": {}})))],
         )

@@ -22,7 +22,7 @@ use crate::Hub;
 /// The operator's name, on every page.
 pub(super) const BRAND: &str = "Gigafibre";
 /// Sections of the staff console that exist.
-const SECTIONS: &[NavItem] = &[NavItem::Network];
+const SECTIONS: &[NavItem] = &[NavItem::Customers, NavItem::Network];
 
 /// Language of the caller: cookie, then `Accept-Language`, then French.
 #[must_use]

@@ -100,3 +100,56 @@ fn a_comma_list_of_secrets_is_a_rotation() {
     assert_eq!(config.signing_secrets.len(), 2);
     assert!(config.redacted().contains("MAGIC_LINK_SECRET=(2 set)"));
 }
+
+#[test]
+fn erpnext_is_all_there_or_not_at_all() {
+    let all = [
+        ("ERPNEXT_URL", "https://erp.example.ca"),
+        ("ERPNEXT_API_KEY", "key-canary"),
+        ("ERPNEXT_API_SECRET", "secret-canary"),
+    ];
+    let config = Config::read(&settings(&all)).unwrap();
+    let shown = format!("{config:?} {}", config.redacted());
+    assert!(shown.contains("ERPNEXT_URL=https://erp.example.ca"));
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(config.erp().unwrap().is_some());
+    assert!(Config::read(&settings(&[])).unwrap().erpnext.is_none());
+
+    let missing = |given: &[(&str, &str)]| -> Vec<String> {
+        let mistakes = Config::read(&settings(given)).unwrap_err();
+        assert!(
+            mistakes
+                .iter()
+                .all(|mistake| mistake.rule.contains("all of"))
+        );
+        mistakes.into_iter().map(|mistake| mistake.name).collect()
+    };
+    assert_eq!(
+        missing(&all[..1]),
+        ["ERPNEXT_API_KEY", "ERPNEXT_API_SECRET"]
+    );
+    assert_eq!(missing(&all[..2]), ["ERPNEXT_API_SECRET"]);
+    assert_eq!(missing(&all[1..]), ["ERPNEXT_URL"]);
+    // An address that is wrong is that mistake, and no other.
+    let wrong = [("ERPNEXT_URL", "erp"), all[1], all[2]];
+    let mistakes = Config::read(&settings(&wrong)).unwrap_err();
+    assert_eq!(mistakes.len(), 1);
+    assert_eq!(mistakes[0].name, "ERPNEXT_URL");
+}
+
+#[test]
+fn the_secret_of_erpnext_comes_from_a_file_too() {
+    let path = std::env::temp_dir().join(format!("hub-erp-{}", std::process::id()));
+    std::fs::write(&path, "from-a-file\n").unwrap();
+    let file = path.to_str().unwrap();
+    let config = Config::read(&settings(&[
+        ("ERPNEXT_URL", "http://127.0.0.1:8000"),
+        ("ERPNEXT_API_KEY_FILE", file),
+        ("ERPNEXT_API_SECRET_FILE", file),
+    ]));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(
+        config.unwrap().erpnext.unwrap().secret.expose(),
+        "from-a-file"
+    );
+}

@@ -1,6 +1,7 @@
 //! The hub as its callers see it: the router with a peer of the test's choice, or a real socket.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod clients;
 mod config;
 mod csrf;
 mod devices;

@@ -12,7 +12,7 @@ use crate::support::{Answer, call, get, hub, noon};
 
 const DEVICE: &str = "/ops/network/device?serial=TPLGAB12CD34";
 
-async fn page(hub: &Hub, uri: &str) -> Answer {
+pub(crate) async fn page(hub: &Hub, uri: &str) -> Answer {
     let answer = get(uri)
         .staff()
         .header("accept", "text/html")

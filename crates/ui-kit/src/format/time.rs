@@ -106,6 +106,24 @@ pub fn date_short(lang: Lang, date: Date) -> String {
     }
 }
 
+/// Writes a date of this year with its day: *lun. 23 nov.*, *Mon., Nov. 23*.
+///
+/// # Examples
+///
+/// ```
+/// use ui_kit::{Lang, format};
+///
+/// let date = jiff::civil::date(2026, 11, 23);
+/// assert_eq!(format::date_day(Lang::Fr, date), "lun. 23\u{a0}nov.");
+/// assert_eq!(format::date_day(Lang::En, date), "Mon., Nov.\u{a0}23");
+/// ```
+#[must_use]
+pub fn date_day(lang: Lang, date: Date) -> String {
+    let name: String = weekday(lang, date.weekday()).chars().take(3).collect();
+    let day = date_short(lang, date);
+    lang.pick(format!("{name}. {day}"), format!("{name}., {day}"))
+}
+
 /// Writes a time of day to the minute.
 ///
 /// # Examples

@@ -253,7 +253,7 @@ pub(super) fn station_name(lang: Lang, station: &Station) -> String {
 }
 
 /// Stations that are not known to have left.
-pub(super) fn present(summary: &Summary) -> impl Iterator<Item = &Station> {
+pub(crate) fn present(summary: &Summary) -> impl Iterator<Item = &Station> {
     summary
         .wifi
         .stations

@@ -14,7 +14,7 @@ struct Line {
 }
 
 /// The tone of a verdict.
-pub(super) fn tone(verdict: Verdict) -> Tone {
+pub(crate) fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Good => Tone::Ok,
         Verdict::Marginal => Tone::Warn,
