@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use crate::lang::Lang;
 use crate::output::{Exit, Failure, Painter, emit};
 use crate::settings::Settings;
-use crate::{device, doctor};
+use crate::{device, doctor, erp};
 
-/// One door for every part of the field service: look into modems, check the connections to
-/// other systems.
+/// One door for every part of the field service: look into modems, read and write ERPNext,
+/// check the connections to other systems.
 #[derive(Debug, Parser)]
 #[command(
     name = "fsm",
@@ -44,6 +44,9 @@ enum Command {
     /// version answers, does its clock agree with ours. Settings that cannot be right are
     /// reported too. Exits 1 when something configured does not work.
     Doctor(doctor::Doctor),
+    /// ERPNext: read, list, count and create documents; make a site ready
+    #[command(subcommand)]
+    Erp(erp::Erp),
 }
 
 /// Options of every command.
@@ -137,6 +140,7 @@ impl Cli {
         let (text, exit) = match self.command {
             Command::Device(command) => command.run(&context)?,
             Command::Doctor(command) => command.run(&context)?,
+            Command::Erp(command) => command.run(&context)?,
         };
         emit(&text)?;
         Ok(exit)

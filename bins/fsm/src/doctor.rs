@@ -3,6 +3,7 @@
 //! Each remote has one file here with a [`Check`]; a new one is added to [`CHECKS`] and leaves
 //! [`systems::LATER`].
 
+mod erpnext;
 mod genieacs;
 mod hub;
 mod probe;
@@ -30,7 +31,7 @@ pub(crate) struct Doctor {
 }
 
 /// Every check there is.
-const CHECKS: &[&dyn Check] = &[&hub::Hub, &genieacs::Genieacs];
+const CHECKS: &[&dyn Check] = &[&hub::Hub, &erpnext::Erpnext, &genieacs::Genieacs];
 
 /// A remote system that can be asked how it is.
 trait Check: Sync {

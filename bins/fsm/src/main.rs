@@ -7,6 +7,7 @@
 mod cli;
 mod device;
 mod doctor;
+mod erp;
 mod lang;
 mod output;
 mod settings;

@@ -1,6 +1,7 @@
 //! What leaves the program: text, colours, exit codes, one-line diagnostics.
 
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -56,6 +57,12 @@ impl Failure {
     /// Also gives a script its document.
     pub(crate) fn with_document(mut self, document: String) -> Self {
         self.document = Some(document);
+        self
+    }
+
+    /// Also says what was done before.
+    pub(crate) fn after(mut self, done: impl fmt::Display) -> Self {
+        self.what = format!("{} ({done})", self.what);
         self
     }
 

@@ -22,7 +22,6 @@ const fn system(
 /// They leave this list when they get a check of their own.
 pub(super) const LATER: &[System] = &[
     system("redis", "Redis", &["REDIS_URL"]),
-    system("erpnext", "ERPNext", &["ERPNEXT_URL"]),
     system("oktopus", "Oktopus", &["OKTOPUS_URL"]),
     system("mqtt", "MQTT", &["MQTT_URL"]),
     system("stripe", "Stripe", &["STRIPE_SECRET_KEY"]),

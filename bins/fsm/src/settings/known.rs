@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use integration_core::BaseUrl;
+use jiff::tz::TimeZone;
 
 /// One setting.
 pub(crate) struct Setting {
@@ -37,6 +38,8 @@ pub(crate) enum Kind {
     Phone,
     /// An amount of money.
     Amount,
+    /// A name of the time zone database.
+    Zone,
 }
 
 impl Kind {
@@ -62,6 +65,8 @@ impl Kind {
             Self::Phone => "must look like +14505550142",
             Self::Amount if value.parse::<f64>().is_ok_and(|amount| amount >= 0.0) => return Ok(()),
             Self::Amount => "must be an amount like 25.00",
+            Self::Zone if TimeZone::get(value).is_ok() => return Ok(()),
+            Self::Zone => "must be a zone like America/Toronto",
         };
         Err(rule.to_owned())
     }
@@ -102,6 +107,7 @@ pub(crate) const KNOWN: &[Setting] = &[
     s("ERPNEXT_URL", Kind::Url),
     s("ERPNEXT_API_KEY", Kind::Secret),
     s("ERPNEXT_API_SECRET", Kind::Secret),
+    s("ERPNEXT_TIME_ZONE", Kind::Zone),
     s("GENIEACS_NBI_URL", Kind::Url),
     s("OKTOPUS_URL", Kind::Url),
     s("OKTOPUS_USER", Kind::Text),

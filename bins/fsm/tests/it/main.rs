@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod doctor;
+mod erp;
 mod lookup;
 mod summarize;
 mod usage;
