@@ -5,6 +5,7 @@
 pub mod door;
 pub mod env_file;
 pub mod fake_acs;
+pub mod fake_erp;
 pub mod fleet;
 pub mod time;
 pub mod tour;

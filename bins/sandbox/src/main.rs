@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use erpnext_client::Dialect;
 use sandbox::env_file;
 use sandbox::tour::{self, Step};
 use sandbox::world::{Addresses, Options, World};
@@ -17,12 +18,15 @@ struct Arguments {
     /// Port of the hub [default: 3300, or a free one where that is in use].
     #[arg(long)]
     port: Option<u16>,
-    /// Customers; as many modems are simulated, 200 at least and 1,000 at most.
+    /// Customers of the ERP; as many modems are simulated, 200 at least and 1,000 at most.
     #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     customers: u32,
     /// Seed of everything that is made up.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How ERPNext speaks: as version 15, or as 16 and later.
+    #[arg(long, value_enum, default_value_t = Version::V16)]
+    erpnext_dialect: Version,
     /// Walks through what the hub can do, then stops: 0 when every step worked.
     #[arg(long)]
     tour: bool,
@@ -35,6 +39,12 @@ struct Arguments {
     /// Leaves parts out, to be started apart.
     #[arg(long, value_delimiter = ',')]
     without: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Version {
+    V15,
+    V16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -55,6 +65,9 @@ async fn main() -> ExitCode {
     }
 }
 
+/// From more customers than these on, starting is said to take a while.
+const PATIENT: usize = 1_000;
+
 /// How a run ended.
 enum Ended {
     Well,
@@ -68,10 +81,21 @@ async fn run(arguments: Arguments) -> anyhow::Result<Ended> {
         complain("--tour needs the hub");
         return Ok(Ended::Misused);
     }
+    let customers = usize::try_from(arguments.customers).unwrap_or(usize::MAX);
+    if customers > PATIENT {
+        complain(&format!(
+            "making up {customers} customers and a year of their invoices, payments and visits; \
+             a release build is much faster at it"
+        ));
+    }
     let world = World::start(Options {
         port: arguments.port,
-        customers: usize::try_from(arguments.customers).unwrap_or(usize::MAX),
+        customers,
         seed: arguments.seed,
+        dialect: match arguments.erpnext_dialect {
+            Version::V15 => Dialect::V15,
+            Version::V16 => Dialect::V16,
+        },
         without_hub,
     })
     .await?;
@@ -111,7 +135,7 @@ async fn tour(addresses: &Addresses, json: bool) -> anyhow::Result<bool> {
             serde_json::json!({ "passed": passed, "steps": steps })
         );
     } else if passed {
-        let page = tour::page_of(&addresses.examples.serial);
+        let page = tour::client_page_of(&addresses.examples.customer);
         println!(
             "\nAll {} steps passed. To see the page yourself, start",
             steps.len()
@@ -135,13 +159,14 @@ fn line(step: &Step) -> String {
 
 fn greet(addresses: &Addresses) {
     println!(
-        "A sandbox ISP with {} simulated modems.\n",
-        addresses.modems
+        "A sandbox ISP with {} customers and {} simulated modems.\n",
+        addresses.customers, addresses.modems
     );
     let rows = [
         ("hub", addresses.hub.as_deref()),
         ("staff console, signed in", addresses.console.as_deref()),
         ("GenieACS NBI", Some(addresses.genieacs_nbi.as_str())),
+        ("ERPNext", Some(addresses.erpnext.as_str())),
     ];
     for (name, address) in rows {
         if let Some(address) = address {
@@ -154,7 +179,15 @@ fn greet(addresses: &Addresses) {
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     println!("  {:<26}{}", "headers that name staff", headers.join(" · "));
+    println!(
+        "  {:<26}Authorization: {}",
+        "header of ERPNext", addresses.erpnext_authorization
+    );
     let examples = &addresses.examples;
+    println!(
+        "  {:<26}{} · owing {}",
+        "customers", examples.customer, examples.owing
+    );
     println!(
         "  {:<26}{} · weak {} · offline {} · twice {} · faulting {}\n",
         "serial numbers",

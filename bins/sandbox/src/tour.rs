@@ -1,6 +1,9 @@
 //! The canonical flows, driven through the hub's public routes, one line per step.
 
+mod clients;
+
 use anyhow::{Context as _, anyhow, bail, ensure};
+use erpnext_client::DocName;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, Method, StatusCode};
 use integration_core::{ApiPath, HttpClient, Response};
@@ -8,6 +11,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use self::clients::Clients;
+use crate::fake_erp;
 use crate::world::Addresses;
 
 /// One step of the tour as it went.
@@ -30,6 +35,12 @@ pub fn page_of(serial: &str) -> String {
     format!("/ops/network/device?serial={serial}")
 }
 
+/// The page of a client.
+#[must_use]
+pub fn client_page_of(customer: &str) -> String {
+    format!("/ops/clients/{}", ui_kit::query_value(customer))
+}
+
 /// Drives the flows and reports each step; the first that fails ends the tour.
 ///
 /// # Errors
@@ -50,7 +61,13 @@ pub async fn run(
     let caller = Caller {
         hub: client.build()?,
     };
+    let clients = Clients {
+        hub: &caller,
+        erp: fake_erp::client(&addresses.erpnext)?,
+    };
     let examples = &addresses.examples;
+    let customer = DocName::new(&examples.customer)?;
+    let owing = DocName::new(&examples.owing)?;
     let mut steps = Vec::new();
     for title in TITLES {
         let began = Instant::now();
@@ -65,6 +82,10 @@ pub async fn run(
             OFFLINE => caller.reboot_of(&examples.offline, "offline").await,
             FAULTING => caller.reboot_of(&examples.faulting, "faulted").await,
             PAGE => caller.page(&examples.serial).await,
+            READY => clients.ready().await,
+            FIND => clients.find(&examples.serial, &customer).await,
+            CLIENT => clients.client(&customer, &examples.serial).await,
+            BALANCE => clients.balance(&owing).await,
             _ => Err(anyhow!("no such step")),
         };
         let (details, error) = match outcome {
@@ -87,7 +108,7 @@ pub async fn run(
     Ok(steps)
 }
 
-const ALIVE: &str = "The hub is up and sees the device server";
+const ALIVE: &str = "The hub is up and sees the device server and ERPNext";
 const DIAGNOSE: &str = "A dispatcher types a serial number and gets a diagnosis";
 const OTHER_KEYS: &str = "The same modem by its WAN address";
 const WEAK: &str = "A modem with too little light is judged so";
@@ -97,8 +118,13 @@ const REREAD: &str = "Reading the optics again brings a newer value";
 const OFFLINE: &str = "Restarting a modem that is unplugged is queued, not called done";
 const FAULTING: &str = "Restarting a modem that refuses tells why";
 const PAGE: &str = "The page shows the diagnosis, and Relire works from it";
+const READY: &str = "ERPNext has every doctype and field of the field service";
+const FIND: &str = "The modem's serial number leads to the client who has it";
+const CLIENT: &str = "The client's page shows who it is, and the modem as it is now";
+const BALANCE: &str = "What the page says is due is what ERPNext says";
 const TITLES: &[&str] = &[
-    ALIVE, DIAGNOSE, OTHER_KEYS, WEAK, SHARED, UNKNOWN, REREAD, OFFLINE, FAULTING, PAGE,
+    ALIVE, DIAGNOSE, OTHER_KEYS, WEAK, SHARED, UNKNOWN, REREAD, OFFLINE, FAULTING, PAGE, READY,
+    FIND, CLIENT, BALANCE,
 ];
 
 struct Caller {
@@ -130,9 +156,11 @@ impl Caller {
             genieacs["state"] == "ok",
             "the device server is not well: {genieacs}"
         );
+        let erpnext = &ready["dependencies"]["erpnext"];
+        ensure!(erpnext["state"] == "ok", "ERPNext is not well: {erpnext}");
         Ok(vec![format!(
-            "GenieACS answers in {} ms",
-            genieacs["latency_ms"]
+            "GenieACS answers in {} ms, ERPNext in {} ms",
+            genieacs["latency_ms"], erpnext["latency_ms"]
         )])
     }
 

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use erpnext_client::Dialect;
+use erpnext_client::testing::FakeSite;
 use genieacs_nbi::testing::FakeNbi;
 use hub::Hub;
 use hub::platform::config::Config;
@@ -16,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::fake_erp::{self, Books};
 use crate::fleet::Fleet;
 use crate::{door, fake_acs};
 
@@ -25,11 +28,13 @@ use crate::{door, fake_acs};
 pub struct Options {
     /// Port of the hub; `None` takes 3300, or a free one where that is in use.
     pub port: Option<u16>,
-    /// Number of customers. As many modems are simulated, but at least 200 and at most 1,000:
-    /// each takes most of a megabyte.
+    /// Number of customers of the ERP. As many modems are simulated, but at least 200 and at most
+    /// 1,000: each takes most of a megabyte.
     pub customers: usize,
     /// Seed of everything that is made up.
     pub seed: u64,
+    /// How ERPNext speaks.
+    pub dialect: Dialect,
     /// Whether our own hub is left out, for one that is started apart.
     pub without_hub: bool,
 }
@@ -40,6 +45,7 @@ impl Default for Options {
             port: None,
             customers: 240,
             seed: 1,
+            dialect: Dialect::V16,
             without_hub: false,
         }
     }
@@ -48,7 +54,7 @@ impl Default for Options {
 /// Fewest and most modems that are simulated.
 const MODEMS: (usize, usize) = (200, 1000);
 
-/// Serial numbers worth knowing.
+/// Serial numbers and customers worth knowing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Examples {
     /// All is well.
@@ -63,6 +69,10 @@ pub struct Examples {
     pub faulting: String,
     /// Nobody has it.
     pub unknown: String,
+    /// The customer who has the first one at home.
+    pub customer: String,
+    /// A customer with an invoice that is not paid.
+    pub owing: String,
 }
 
 /// Where everything is.
@@ -76,11 +86,17 @@ pub struct Addresses {
     pub console: Option<String>,
     /// The device server.
     pub genieacs_nbi: String,
+    /// The ERP.
+    pub erpnext: String,
+    /// What its calls carry: `Authorization: …`.
+    pub erpnext_authorization: String,
     /// Headers by which a proxy names staff; loopback is trusted here.
     pub staff_headers: BTreeMap<&'static str, &'static str>,
     /// Number of simulated modems.
     pub modems: usize,
-    /// Serial numbers worth knowing.
+    /// Number of customers in the ERP.
+    pub customers: usize,
+    /// Serial numbers and customers worth knowing.
     pub examples: Examples,
     /// Every setting for a hub, worker or command line that is started apart.
     pub settings: BTreeMap<&'static str, String>,
@@ -92,8 +108,9 @@ pub struct World {
     addresses: Addresses,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
-    // The fake ends with this value.
+    // The fakes end with this value.
     _nbi: Arc<FakeNbi>,
+    _erpnext: FakeSite,
 }
 
 impl World {
@@ -106,7 +123,17 @@ impl World {
         let modems = options.customers.clamp(MODEMS.0, MODEMS.1);
         let fleet = Arc::new(Fleet::new(options.seed, modems));
         let nbi = Arc::new(fake_acs::start(fleet.clone()).await?);
-        let settings = settings(&nbi.url());
+        let books = Books {
+            customers: options.customers,
+            seed: options.seed,
+            dialect: options.dialect,
+        };
+        let erpnext = fake_erp::start(fleet.clone(), books).await?;
+        let client = fake_erp::client(&erpnext.url())?;
+        let exemplars = Fleet::exemplars();
+        let customer = fake_erp::customer_of(&client, exemplars.good.serial).await?;
+        let owing = fake_erp::customer_owing(&client).await?;
+        let settings = settings(&nbi.url(), &erpnext.url());
         let stop = CancellationToken::new();
         let mut tasks = vec![tokio::spawn(fake_acs::informs(
             nbi.clone(),
@@ -140,17 +167,19 @@ impl World {
                 let _ = door.await;
             }));
         }
-        let exemplars = Fleet::exemplars();
         Ok(Self {
             addresses: Addresses {
                 hub: hub_url,
                 console,
                 genieacs_nbi: nbi.url(),
+                erpnext: erpnext.url(),
+                erpnext_authorization: format!("token {}:{}", fake_erp::KEY, fake_erp::SECRET),
                 staff_headers: BTreeMap::from([
                     ("X-Authentik-Email", door::EMAIL),
                     ("X-Authentik-Groups", door::GROUPS),
                 ]),
                 modems,
+                customers: options.customers,
                 examples: Examples {
                     serial: exemplars.good.serial.to_owned(),
                     weak: exemplars.weak.serial.to_owned(),
@@ -158,12 +187,15 @@ impl World {
                     shared: exemplars.twins[0].serial.to_owned(),
                     faulting: exemplars.faulting.serial.to_owned(),
                     unknown: "ZZZZ00000000".to_owned(),
+                    customer: customer.to_string(),
+                    owing: owing.to_string(),
                 },
                 settings,
             },
             stop,
             tasks,
             _nbi: nbi,
+            _erpnext: erpnext,
         })
     }
 
@@ -184,9 +216,12 @@ impl World {
 }
 
 /// Settings for everything that talks to the fakes.
-fn settings(nbi: &str) -> BTreeMap<&'static str, String> {
+fn settings(nbi: &str, erpnext: &str) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("GENIEACS_NBI_URL", nbi.to_owned()),
+        ("ERPNEXT_URL", erpnext.to_owned()),
+        ("ERPNEXT_API_KEY", fake_erp::KEY.to_owned()),
+        ("ERPNEXT_API_SECRET", fake_erp::SECRET.to_owned()),
         ("TRUSTED_PROXIES", "127.0.0.0/8,::1".to_owned()),
         ("INTERNAL_TOKEN", "sandbox-internal-token".to_owned()),
         (
