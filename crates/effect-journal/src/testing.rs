@@ -1,6 +1,6 @@
 //! The suite that every backend must pass.
 //!
-//! A backend hands [`conformance`] a [`Harness`]; each promise of [`Journal`](crate::Journal) is one public function,
+//! A backend hands [`conformance`] a [`Harness`]; each promise of [`Journal`] is one public function,
 //! so that a failure names what is broken.
 
 mod effects;

@@ -17,17 +17,14 @@
 //! # Ok::<(), webhook::WebhookError>(())
 //! ```
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use integration_core::{DecodeError, Secret};
 use serde_json::{Map, Value};
-use sha2::Sha256;
+use webhook_signatures::{Error as SignatureError, frappe};
 
 use crate::{DocName, Document, Modified, Record as _};
 
 /// The header that holds the signature.
-pub const SIGNATURE_HEADER: &str = "X-Frappe-Webhook-Signature";
+pub const SIGNATURE_HEADER: &str = frappe::HEADER;
 
 /// Why a webhook is not taken.
 ///
@@ -71,14 +68,7 @@ pub enum WebhookError {
 /// ```
 #[must_use]
 pub fn sign(secret: &Secret, body: &[u8]) -> String {
-    STANDARD.encode(mac(secret, body).finalize().into_bytes())
-}
-
-fn mac(secret: &Secret, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes())
-        .expect("HMAC takes keys of any length");
-    mac.update(body);
-    mac
+    frappe::sign(secret.expose(), body)
 }
 
 /// Checks the signature of a body *as it came*: parsed and written again, it would be another.
@@ -103,28 +93,17 @@ pub fn verify<'a>(
     header: Option<&str>,
 ) -> Result<(), WebhookError> {
     // Anybody can sign with an empty key.
-    let mut secrets = secrets
+    let secrets = secrets
         .into_iter()
-        .filter(|secret| !secret.expose().is_empty())
-        .peekable();
-    if secrets.peek().is_none() {
-        return Err(WebhookError::NoSecret);
-    }
+        .map(Secret::expose)
+        .filter(|secret| !secret.trim().is_empty());
+    let verifier = frappe::Verifier::new(secrets).map_err(|_| WebhookError::NoSecret)?;
     let header = header.map(str::trim).filter(|header| !header.is_empty());
-    let given = STANDARD
-        .decode(header.ok_or(WebhookError::Missing)?)
-        .map_err(|_| WebhookError::Malformed)?;
-    if given.len() != 32 {
-        return Err(WebhookError::Malformed);
-    }
-    // All of them, so that the time does not tell which one fitted.
-    let fits = secrets
-        .map(|secret| mac(secret, body).verify_slice(&given).is_ok())
-        .fold(false, |any, fits| any | fits);
-    if fits {
-        Ok(())
-    } else {
-        Err(WebhookError::Mismatch)
+    match verifier.verify(body, header) {
+        Ok(_) => Ok(()),
+        Err(SignatureError::MissingHeader { .. }) => Err(WebhookError::Missing),
+        Err(SignatureError::Mismatch) => Err(WebhookError::Mismatch),
+        Err(_) => Err(WebhookError::Malformed),
     }
 }
 
