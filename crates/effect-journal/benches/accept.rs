@@ -28,6 +28,7 @@ async fn accept(journal: &SqliteJournal, from: u64, count: u64, in_flight: u64) 
 fn durable_accepts(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .enable_time()
         .build()
         .expect("a runtime starts");
     let mut group = criterion.benchmark_group("durable accepts");
