@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use erpnext_client::value::Decimal;
-use erpnext_client::{Client as Erp, DocName, Error, Filter, Order, Record as _};
+use erpnext_client::{Client as Erp, DocName, Doctype, Error, Filter, Order, Record as _};
 use futures_util::FutureExt as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -332,16 +332,22 @@ impl<'a> Reader<'a> {
         Ok(assemble::appointment(&job, name))
     }
 
-    /// The devices at a client's.
-    pub(super) async fn equipment(&self, id: &DocName) -> Result<Vec<Equipment>, Error> {
-        let list = self.erp.docs::<rows::Device>().list();
+    /// The newest documents of a client, by the time in a field.
+    async fn newest<T: Doctype>(&self, id: &DocName, by: &str) -> Result<Vec<T>, Error> {
+        let list = self.erp.docs::<T>().list();
         let page = list
             .filter(Filter::eq("customer", id))
-            .order_by("modified", Order::Desc)
+            .order_by(by, Order::Desc)
             .limit(SOME)
             .page()
             .await?;
-        Ok(assemble::equipment(&page.items))
+        Ok(page.items)
+    }
+
+    /// The devices at a client's.
+    pub(super) async fn equipment(&self, id: &DocName) -> Result<Vec<Equipment>, Error> {
+        let devices: Vec<rows::Device> = self.newest(id, "modified").await?;
+        Ok(assemble::equipment(&devices))
     }
 
     async fn payments(&self, id: &DocName) -> Result<Vec<Event>, Error> {
@@ -358,25 +364,13 @@ impl<'a> Reader<'a> {
     }
 
     async fn jobs(&self, id: &DocName) -> Result<Vec<Event>, Error> {
-        let list = self.erp.docs::<rows::Job>().list();
-        let page = list
-            .filter(Filter::eq("customer", id))
-            .order_by("modified", Order::Desc)
-            .limit(SOME)
-            .page()
-            .await?;
-        Ok(page.items.iter().filter_map(assemble::job).collect())
+        let jobs: Vec<rows::Job> = self.newest(id, "modified").await?;
+        Ok(jobs.iter().filter_map(assemble::job).collect())
     }
 
     async fn issues(&self, id: &DocName) -> Result<Vec<Event>, Error> {
-        let list = self.erp.docs::<rows::Issue>().list();
-        let page = list
-            .filter(Filter::eq("customer", id))
-            .order_by("creation", Order::Desc)
-            .limit(SOME)
-            .page()
-            .await?;
-        Ok(page.items.iter().filter_map(assemble::issue).collect())
+        let issues: Vec<rows::Issue> = self.newest(id, "creation").await?;
+        Ok(issues.iter().filter_map(assemble::issue).collect())
     }
 
     /// Messages about the client itself, and those that the site hung on its timeline.
