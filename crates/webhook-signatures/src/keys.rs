@@ -53,11 +53,17 @@ impl<M: Mac + KeyInit + Clone> Keys<M> {
         self.0.is_empty()
     }
 
-    /// The place of the first key whose code over the message fits.
+    /// The place of the first key whose code over a message in parts fits: the counterpart of
+    /// [`code`].
+    pub(crate) fn find(&self, parts: &[&[u8]], fits: impl Fn(&[u8]) -> bool) -> Option<usize> {
+        self.find_fed(|mac| parts.iter().for_each(|part| mac.update(part)), fits)
+    }
+
+    /// The place of the first key whose code over what it is fed fits.
     ///
     /// All keys are tried, also after one that fits, so that the time does not tell which one
     /// did.
-    pub(crate) fn find(
+    pub(crate) fn find_fed(
         &self,
         feed: impl Fn(&mut M),
         fits: impl Fn(&[u8]) -> bool,

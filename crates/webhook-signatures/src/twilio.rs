@@ -193,7 +193,7 @@ fn check<M: Mac + hmac::KeyInit + Clone>(
     let secret = address
         .spellings()
         .find_map(|spelling| {
-            keys.find(
+            keys.find_fed(
                 |mac| {
                     spelling.feed(|part| mac.update(part));
                     mac.update(parameters);
