@@ -3,8 +3,10 @@
 //!
 //! Both sides of the ratio send the same requests, one after the other: the same fields, page size
 //! and conditions, 21 of them (20 full pages, and an empty one that ends them). The stream learns
-//! from each page where the next begins, and reads its rows into structs; the other side was told
-//! all the places beforehand, reads each body to its end, and looks at none of it.
+//! from each page where the next begins, asks for it, and reads the rows into structs meanwhile; the
+//! other side was told all the places beforehand, reads each body to its end, and looks at none of
+//! it. Only a free processor can do two things at a time: on a busy machine the ratio of wall times
+//! goes towards that of processor times.
 //!
 //! The site is the crate's own fake in this process, so its work is in the time of both sides, and
 //! in the processor time too. They take turns, so that whatever else the machine does meets both.

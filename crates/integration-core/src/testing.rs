@@ -10,4 +10,4 @@ mod faults;
 mod front;
 
 pub use self::faults::{Fault, FaultRule, Faults};
-pub use self::front::{ABORT_HEADER, FakeServer, FakeServerBuilder, REASON_HEADER};
+pub use self::front::{ABORT_HEADER, FakeServer, FakeServerBuilder, FaultyProxy, REASON_HEADER};

@@ -30,6 +30,41 @@ pub(super) static FIELDS: &[NewCustomField] = &[
         "Customer",
         F::new("custom_ppa_enabled", "Pre-authorised payment", "Check"),
     ),
+    on(
+        "Customer",
+        F::new(
+            "custom_ppa_consent_at",
+            "Consent given or withdrawn at",
+            "Datetime",
+        ),
+    ),
+    on(
+        "Customer",
+        F::new(
+            "custom_ppa_consent_version",
+            "Text that was agreed to",
+            "Data",
+        ),
+    ),
+    on(
+        "Customer",
+        F::new("custom_ppa_consent_by", "Consent taken down by", "Data"),
+    ),
+    on(
+        "Customer",
+        F::new("custom_ppa_payment_method", "Card to charge", "Data")
+            .description("Payment method at the payment provider; empty for its default"),
+    ),
+    on(
+        "Customer",
+        F::new(
+            "custom_stripe_customer",
+            "Customer at the payment provider",
+            "Data",
+        )
+        .unique()
+        .description("cus_…: whose cards are charged"),
+    ),
     on("Customer", ORDER),
     on("Lead", ORDER),
     on("Quotation", ORDER),

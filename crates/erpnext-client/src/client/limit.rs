@@ -23,6 +23,11 @@ impl Limit {
         }
     }
 
+    /// Whether another call leaves a slot free.
+    pub(super) fn has_room(&self) -> bool {
+        self.slots.available_permits() > 1
+    }
+
     /// Waits for a free slot, not for ever.
     pub(super) async fn slot(&self) -> Result<SemaphorePermit<'_>, Error> {
         match timeout(self.patience, self.slots.acquire()).await {

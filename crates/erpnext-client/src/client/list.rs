@@ -1,8 +1,11 @@
 //! Lists.
 
+mod ahead;
 mod at_once;
 mod children;
 mod fetch;
+mod given;
+mod outline;
 mod stream;
 mod walk;
 
@@ -19,6 +22,7 @@ use serde_json::value::RawValue;
 use self::at_once::AtOnce;
 pub(super) use self::children::Children;
 use self::fetch::Listed;
+use self::stream::Wanted;
 use super::{Client, Docs};
 use crate::query::{Kind, Limit};
 use crate::{DocName, Doctype, Error, Field, Filter, Order, Query, Record};
@@ -363,7 +367,7 @@ impl<T: DeserializeOwned + Send + 'static> List<T> {
     /// See [`Error`].
     pub async fn all(self) -> Result<Vec<T>, Error> {
         if self.walk().is_ok() {
-            return self.stream().try_collect().await;
+            return self.rows(Wanted::All).try_collect().await;
         }
         let query = self.ordered();
         let query = match (query.limit, query.start) {
@@ -453,10 +457,14 @@ struct Named {
 }
 
 fn decode<R: DeserializeOwned>(row: &str) -> Result<R, Error> {
-    serde_json::from_str(row).map_err(|error| Error::Decode {
+    serde_json::from_str(row).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Decode {
         what: "a row of a list",
         source: Some(error.into()),
-    })
+    }
 }
 
 /// Whether a field belongs to another doctype: a child table (one row of the list for each child

@@ -68,7 +68,7 @@ impl Args<'_> {
 }
 
 /// Methods that only POST (and its like) may call.
-const WRITES: [&str; 18] = [
+const WRITES: [&str; 19] = [
     "frappe.client.insert",
     "frappe.client.insert_many",
     "frappe.client.save",
@@ -82,6 +82,7 @@ const WRITES: [&str; 18] = [
     "frappe.desk.doctype.tag.tag.add_tag",
     "frappe.desk.doctype.tag.tag.remove_tag",
     "frappe.desk.form.assign_to.add",
+    desk::MAKE_EMAIL,
     "upload_file",
     "frappe.handler.upload_file",
     "erpnext.accounts.doctype.subscription.subscription.cancel_subscription",

@@ -292,3 +292,28 @@ async fn webhooks_go_out_after_the_commit_signed_and_three_times_at_most() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_message_is_kept_at_the_document_it_is_about() {
+    const MAKE: &str = "/api/method/frappe.core.doctype.communication.email.make";
+    for dialect in [V15, V16] {
+        let (fake, caller) = site(dialect).await;
+        let todo = fake.insert("ToDo", json!({"description": "x"}));
+        let message = json!({
+            "doctype": "ToDo", "name": todo.as_str(), "recipients": "zoe@example.ca",
+            "subject": "Bonjour", "content": "<p>Votre lien</p>", "send_email": 1,
+        });
+        let made = caller.post(MAKE, &message).await;
+        assert_eq!(made.status, 200, "{}", made.text);
+        let name = made.json["message"]["name"].as_str().unwrap();
+        let kept = fake.document("Communication", name).unwrap();
+        assert_eq!(kept["recipients"], "zoe@example.ca");
+        assert_eq!(kept["reference_name"], todo.as_str());
+        assert_eq!(kept["sent_or_received"], "Sent");
+
+        let mut nowhere = message;
+        nowhere["name"] = json!("none");
+        assert_eq!(caller.post(MAKE, &nowhere).await.status, 404);
+        assert_eq!(fake.count("Communication"), 1);
+    }
+}

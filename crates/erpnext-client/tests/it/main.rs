@@ -13,6 +13,7 @@ mod doctypes;
 mod meta;
 mod values;
 // Reading.
+mod ahead;
 mod cache;
 mod errors;
 mod reading;

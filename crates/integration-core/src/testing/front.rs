@@ -167,6 +167,74 @@ impl Drop for FakeServer {
     }
 }
 
+/// A switchboard of faults in front of a real remote system, on a free loopback port, which ends
+/// with this value.
+///
+/// # Examples
+///
+/// ```
+/// use http::Method;
+/// use integration_core::testing::{FakeServer, Fault, FaultRule, FaultyProxy};
+/// use integration_core::{ApiPath, HttpClient};
+/// use wiremock::ResponseTemplate;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let real = FakeServer::start(|_: &wiremock::Request| ResponseTemplate::new(200)).await?;
+/// let proxy = FaultyProxy::start(real.address()).await?;
+/// proxy.faults().add(FaultRule::new(Fault::ResetAfterCommit).times(1));
+///
+/// let client = HttpClient::builder(proxy.url()).build()?;
+/// let answer = client.request(Method::GET, ApiPath::new("x")).send().await?;
+/// assert_eq!((answer.status().as_u16(), answer.attempts()), (200, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct FaultyProxy {
+    address: SocketAddr,
+    faults: Faults,
+    accepting: JoinHandle<()>,
+}
+
+impl FaultyProxy {
+    /// Starts in front of the system at this address.
+    ///
+    /// # Errors
+    ///
+    /// No port is free.
+    pub async fn start(upstream: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let faults = Faults::default();
+        let front = Front {
+            upstream,
+            faults: faults.clone(),
+        };
+        Ok(Self {
+            address,
+            faults,
+            accepting: tokio::spawn(front.accept(listener)),
+        })
+    }
+
+    /// Address of the proxy: `http://127.0.0.1:port`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The switchboard of faults.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
+
+impl Drop for FaultyProxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
 /// Matches every request.
 struct Anything;
 

@@ -57,7 +57,7 @@ pub(super) fn at_once<'a, T: Deserialize<'a>>(
 }
 
 /// Whether an envelope ends like this behind its array.
-fn ends(rest: &str, field: &str) -> bool {
+pub(super) fn ends(rest: &str, field: &str) -> bool {
     if let Some(end) = after(rest, "}") {
         return trimmed(end).is_empty();
     }

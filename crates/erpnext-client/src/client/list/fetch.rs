@@ -1,17 +1,22 @@
 //! One call of a list.
 
+use std::ops::Range;
+
 use http::Method;
 use integration_core::{ApiPath, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::at_once::{AtOnce, at_once};
+use super::given::Texts;
+use super::outline::{Outline, outline};
 use crate::client::Client;
 use crate::client::send::{Call, Envelope, Repeat};
 use crate::query::Limit;
 use crate::{Api, Error, Query};
 
 /// What a call of a list answered.
+#[derive(Debug)]
 pub(super) struct Listed {
     /// None: known to have no rows, so nobody was asked.
     answer: Option<(Response, Envelope)>,
@@ -37,6 +42,20 @@ impl Listed {
         let (response, envelope) = self.answer.as_ref()?;
         let rows = usize::try_from(self.rows).unwrap_or(usize::MAX);
         at_once(response.body(), envelope.field(), rows)
+    }
+
+    /// The places of the rows and the name of the last, where they can be told without reading
+    /// them all.
+    pub(super) fn outline(&self) -> Option<Outline> {
+        let (response, envelope) = self.answer.as_ref()?;
+        let rows = usize::try_from(self.rows).unwrap_or(usize::MAX);
+        outline(response.body(), envelope.field(), rows)
+    }
+
+    /// The rows at these places.
+    pub(super) fn texts<T>(self, rows: Vec<Range<usize>>) -> Texts<T> {
+        let body = self.answer.map(|(response, _)| response.into_body());
+        Texts::new(body.unwrap_or_default(), rows)
     }
 }
 
