@@ -24,6 +24,8 @@
 
 use std::fmt::Write as _;
 
+use memchr::memchr;
+
 use crate::keys::{HmacSha256, Keys, code};
 use crate::text::{Text, is_hex_sha256, timestamp};
 use crate::{Error, Header, Malformation, Tolerance, UnixTime, Verified};
@@ -106,9 +108,11 @@ impl Verifier {
         header: impl Into<Header<'h>>,
         now: impl Into<UnixTime>,
     ) -> Result<Verified, Error> {
-        let header = header.into().read(HEADER)?;
-        let (t, signed_at) = signing_time(header)?;
-        check_signatures(header)?;
+        let Signed {
+            t,
+            signed_at,
+            candidates,
+        } = Signed::read(header.into().read(HEADER)?)?;
         if body.is_empty() {
             return Err(Error::EmptyBody);
         }
@@ -116,7 +120,7 @@ impl Verifier {
             .secrets
             .find(&[t, b".", body], |code| {
                 let expected = Text::hex(code);
-                signatures(header).fold(false, |any, given| any | expected.is(given))
+                signatures(candidates).fold(false, |any, given| any | expected.is(given))
             })
             .ok_or(Error::Mismatch)?;
         self.tolerance.check(signed_at, now.into())?;
@@ -151,46 +155,97 @@ pub fn sign<S: AsRef<str>>(
     header
 }
 
-/// The elements `name=value`; what has no `=` has no value.
-fn elements(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    header.split(|byte| *byte == b',').filter_map(|element| {
-        let at = element.iter().position(|byte| *byte == b'=')?;
-        let (name, value) = element.split_at(at);
-        Some((name, value.get(1..)?))
-    })
+/// What a header says, read in one pass.
+struct Signed<'h> {
+    /// The text of the one `t`, which is what was signed.
+    t: &'h [u8],
+    /// Its meaning.
+    signed_at: UnixTime,
+    /// The header from the first `v1` on that could be a signature.
+    candidates: &'h [u8],
+}
+
+impl<'h> Signed<'h> {
+    /// At least one `v1` could be a signature; others beside it do no harm.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::NoSupportedScheme`].
+    fn read(header: &'h [u8]) -> Result<Self, Error> {
+        let malformed = |reason| Error::Malformed {
+            header: HEADER,
+            reason,
+        };
+        let (mut time, mut several) = (None, false);
+        let (mut supported, mut candidates) = (false, None);
+        for Element { name, value, from } in Elements(Some(header)) {
+            match name {
+                b"t" => several |= time.replace(value).is_some(),
+                b"v1" => {
+                    supported = true;
+                    if candidates.is_none() && is_hex_sha256(value) {
+                        candidates = Some(from);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let t = time.ok_or(malformed(Malformation::NoTimestamp))?;
+        if several {
+            return Err(malformed(Malformation::SeveralTimestamps));
+        }
+        let signed_at = timestamp(t, HEADER)?;
+        if !supported {
+            return Err(Error::NoSupportedScheme { header: HEADER });
+        }
+        let candidates = candidates.ok_or(malformed(Malformation::BadSignature))?;
+        Ok(Self {
+            t,
+            signed_at,
+            candidates,
+        })
+    }
 }
 
 /// The values of all `v1`.
 fn signatures(header: &[u8]) -> impl Iterator<Item = &[u8]> {
-    elements(header)
-        .filter(|(name, _)| *name == b"v1")
-        .map(|(_, value)| value)
+    Elements(Some(header))
+        .filter(|element| element.name == b"v1")
+        .map(|element| element.value)
 }
 
-/// The one `t`: its text, which is what was signed, and its meaning.
-fn signing_time(header: &[u8]) -> Result<(&[u8], UnixTime), Error> {
-    let malformed = |reason| Error::Malformed {
-        header: HEADER,
-        reason,
-    };
-    let mut times = elements(header).filter(|(name, _)| *name == b"t");
-    let (_, t) = times.next().ok_or(malformed(Malformation::NoTimestamp))?;
-    if times.next().is_some() {
-        return Err(malformed(Malformation::SeveralTimestamps));
-    }
-    Ok((t, timestamp(t, HEADER)?))
+/// `name=value`, and the header from there on.
+struct Element<'h> {
+    name: &'h [u8],
+    value: &'h [u8],
+    from: &'h [u8],
 }
 
-/// At least one `v1` could be a signature; others beside it do no harm.
-fn check_signatures(header: &[u8]) -> Result<(), Error> {
-    if signatures(header).next().is_none() {
-        return Err(Error::NoSupportedScheme { header: HEADER });
+/// The elements of a header; what has no `=` has no value and is passed over.
+struct Elements<'h>(Option<&'h [u8]>);
+
+impl<'h> Iterator for Elements<'h> {
+    type Item = Element<'h>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let from = self.0?;
+            let element = match memchr(b',', from).and_then(|at| from.split_at_checked(at)) {
+                Some((element, rest)) => {
+                    self.0 = rest.get(1..);
+                    element
+                }
+                None => {
+                    self.0 = None;
+                    from
+                }
+            };
+            // Names are one or two bytes long: no search is shorter than this one.
+            if let Some(at) = element.iter().position(|byte| *byte == b'=')
+                && let Some((name, value)) = element.split_at_checked(at)
+                && let Some(value) = value.get(1..)
+            {
+                return Some(Element { name, value, from });
+            }
+        }
     }
-    if !signatures(header).any(is_hex_sha256) {
-        return Err(Error::Malformed {
-            header: HEADER,
-            reason: Malformation::BadSignature,
-        });
-    }
-    Ok(())
 }
