@@ -211,7 +211,19 @@ impl Effects {
     }
 }
 
-/// An effect that was begun and has no result: someone is at it, or nobody knows how it ended.
+/// An effect that was begun. Without a result, someone is at it, or nobody knows how it ended.
+///
+/// # Examples
+/// ```
+/// use effect_journal::{EffectKey, EffectRecord};
+/// use jiff::Timestamp;
+///
+/// let now = Timestamp::UNIX_EPOCH;
+/// let mut effect = EffectRecord::new(EffectKey::new("payment:pi_1")?, now, now);
+/// assert!(effect.result.is_none());
+/// effect.result = Some(b"ACC-PAY-1".as_slice().into());
+/// # Ok::<(), effect_journal::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EffectRecord {
@@ -221,16 +233,22 @@ pub struct EffectRecord {
     pub begun_at: Timestamp,
     /// When the claim of whoever is at it runs out; long ago where nobody is.
     pub claim_until: Timestamp,
+    /// When its result was recorded.
+    pub ended_at: Option<Timestamp>,
+    /// The result.
+    pub result: Option<Bytes>,
 }
 
 impl EffectRecord {
-    /// For a backend of another crate.
+    /// One without a result, for a backend of another crate.
     #[must_use]
     pub fn new(key: EffectKey, begun_at: Timestamp, claim_until: Timestamp) -> Self {
         Self {
             key,
             begun_at,
             claim_until,
+            ended_at: None,
+            result: None,
         }
     }
 }

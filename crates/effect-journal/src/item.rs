@@ -317,7 +317,21 @@ impl Item {
 }
 
 /// How much there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// # Examples
+/// ```
+/// use effect_journal::{Delivery, Journal as _, SqliteJournal};
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+/// # let folder = tempfile::tempdir()?;
+/// let journal = SqliteJournal::open(folder.path()).await?;
+/// journal.accept(Delivery::new("stripe", "evt_1", b"{}".to_vec())).await?;
+/// let stats = journal.stats().await?;
+/// assert_eq!((stats.pending, stats.dead), (1, 0));
+/// assert_eq!((stats.sources[0].source.as_str(), stats.sources[0].pending), ("stripe", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
     /// Items that wait.
@@ -330,8 +344,46 @@ pub struct Stats {
     pub dead: u64,
     /// Effects that were begun and have no result.
     pub unsettled: u64,
+    /// Those of them at which nobody is any more: nobody knows how they ended.
+    pub uncertain: u64,
     /// When the oldest of those that are due now became due, in milliseconds ago.
     pub oldest_due_ms: u64,
+    /// The items of each source, in the order of their names.
+    pub sources: Vec<SourceStats>,
+}
+
+/// How many items of one source there are.
+///
+/// # Examples
+/// ```
+/// use effect_journal::SourceStats;
+///
+/// let stripe = SourceStats::new("stripe");
+/// assert_eq!((stripe.source.as_str(), stripe.dead), ("stripe", 0));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceStats {
+    /// Who sent them.
+    pub source: String,
+    /// Items that wait.
+    pub pending: u64,
+    /// Items someone works on.
+    pub leased: u64,
+    /// Items that are done and still known.
+    pub done: u64,
+    /// Items that were given up.
+    pub dead: u64,
+}
+
+impl SourceStats {
+    /// A source without items, for a backend of another crate.
+    pub fn new(source: impl Into<String>) -> Self {
+        Self {
+            source: source.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// What is forgotten, and when.

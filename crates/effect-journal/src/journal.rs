@@ -131,6 +131,15 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     /// `Unavailable`.
     async fn effects(&self, effects: Effects) -> Result<Vec<EffectRecord>, Error>;
 
+    /// What is known of an effect, with or without a result.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn effect(&self, key: &EffectKey) -> Result<Option<EffectRecord>, Error>;
+
+    /// Finishes what was begun and lets go of everything; calls from then on are refused.
+    async fn close(&self);
+
     /// Whether new deliveries are being refused, as far as is known without asking: the disk is
     /// nearly full, or the last commit failed. For a readiness probe.
     fn is_degraded(&self) -> bool;
@@ -200,6 +209,12 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
     }
     async fn effects(&self, effects: Effects) -> Result<Vec<EffectRecord>, Error> {
         (**self).effects(effects).await
+    }
+    async fn effect(&self, key: &EffectKey) -> Result<Option<EffectRecord>, Error> {
+        (**self).effect(key).await
+    }
+    async fn close(&self) {
+        (**self).close().await;
     }
     fn is_degraded(&self) -> bool {
         (**self).is_degraded()

@@ -13,6 +13,7 @@ mod writer;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,7 +28,7 @@ use self::time::Wall;
 use self::writer::{Care, Writer};
 use crate::{
     Accepted, Claim, Delivery, EffectKey, EffectRecord, Effects, Error, ErrorKind, Intent, Item,
-    Items, Journal, Lease, Leased, Retention, Seq, Stats, Swept, Take, UnderWay,
+    Items, Journal, Lease, Leased, Observer, Retention, Seq, Stats, Swept, Take, UnderWay,
 };
 
 /// A journal in a folder of this machine: SQLite (WAL, `synchronous=FULL`), written by one thread
@@ -60,6 +61,9 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     wall: Arc<Wall>,
+    /// The highest number that was given.
+    last_seq: Arc<AtomicI64>,
+    observer: Option<Arc<dyn Observer>>,
     arrivals: Arc<Notify>,
     under_way: UnderWay,
 }
@@ -75,9 +79,16 @@ pub struct SqliteJournalBuilder {
     patience: Duration,
     reserve: u64,
     max_pages: Option<u32>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl SqliteJournalBuilder {
+    /// Who is told of what the journal does; nobody unless set.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// Another clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -109,7 +120,7 @@ impl SqliteJournalBuilder {
         self
     }
 
-    /// Largest file, in pages of 4 KiB. As large as the disk unless set.
+    /// Largest file, in pages of 16 KiB. As large as the disk unless set.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.max_pages = Some(pages);
         self
@@ -138,6 +149,7 @@ impl SqliteJournalBuilder {
         schema::check(&connection)?;
         let wall = Arc::new(Wall::new(self.clock, last));
         schema::void_leases(&connection, wall.now_ms())?;
+        let last_seq = Arc::new(AtomicI64::new(schema::last_seq(&connection)?));
         let space = Space::new(self.folder, self.reserve);
         let arrivals = Arc::new(Notify::new());
         let writer = Writer::start(writer::Setup {
@@ -150,11 +162,14 @@ impl SqliteJournalBuilder {
             queue: self.queue,
             batch: self.batch,
             patience: self.patience,
+            observer: self.observer.clone(),
         })?;
         Ok(SqliteJournal(Arc::new(Inner {
             writer,
             readers: Readers::new(path, self.patience),
             wall,
+            last_seq,
+            observer: self.observer,
             arrivals,
             under_way: UnderWay::default(),
         })))
@@ -180,13 +195,13 @@ impl SqliteJournal {
             patience: Duration::from_secs(10),
             reserve: 512 * 1024 * 1024,
             max_pages: None,
+            observer: None,
         }
     }
 
     /// Finishes what was begun and lets go of the folder. Calls from now on are refused.
     pub async fn close(&self) {
-        self.0.readers.close();
-        self.0.writer.close().await;
+        Journal::close(self).await;
     }
 
     /// Writes a consistent copy to a file that does not exist yet, while the journal goes on.
@@ -201,6 +216,18 @@ impl SqliteJournal {
             .map_err(|panic| Error::with_source(ErrorKind::Unavailable, panic))?
     }
 
+    async fn keep(&self, delivery: Delivery) -> Result<Accepted, Error> {
+        delivery.check()?;
+        let bytes = delivery.body.len();
+        let last = self.0.last_seq.clone();
+        self.0
+            .writer
+            .accept(bytes, move |connection, now| {
+                inbox::accept(connection, now, &delivery, &last)
+            })
+            .await
+    }
+
     async fn done(&self, changed: Result<usize, Error>) -> Result<(), Error> {
         match changed? {
             0 => Err(ErrorKind::Lost.into()),
@@ -212,14 +239,14 @@ impl SqliteJournal {
 #[async_trait]
 impl Journal for SqliteJournal {
     async fn accept(&self, delivery: Delivery) -> Result<Accepted, Error> {
-        delivery.check()?;
-        let bytes = delivery.body.len();
-        self.0
-            .writer
-            .accept(bytes, move |connection, now| {
-                inbox::accept(connection, now, &delivery)
-            })
-            .await
+        let Some(observer) = &self.0.observer else {
+            return self.keep(delivery).await;
+        };
+        let source = delivery.source.clone();
+        let answer = self.keep(delivery).await;
+        let told = answer.as_ref().map(|accepted| *accepted);
+        observer.accepted(&source, told.map_err(Error::kind));
+        answer
     }
 
     async fn take(&self, take: Take) -> Result<Vec<Leased>, Error> {
@@ -248,7 +275,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::Wakes, move |connection, _| {
+            .write(Care::OneWakes, move |connection, _| {
                 inbox::retry(connection, lease, at, &error)
             })
             .await;
@@ -260,7 +287,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::Wakes, move |connection, _| {
+            .write(Care::OneWakes, move |connection, _| {
                 inbox::defer(connection, lease, at.as_millisecond(), Some(&reason))
             })
             .await;
@@ -272,7 +299,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::Wakes, move |connection, now| {
+            .write(Care::OneWakes, move |connection, now| {
                 inbox::defer(connection, lease, now, None)
             })
             .await;
@@ -295,7 +322,7 @@ impl Journal for SqliteJournal {
         let lease = *lease;
         self.0
             .writer
-            .write(Care::None, move |connection, now| {
+            .write(Care::One, move |connection, now| {
                 inbox::extend(connection, now, lease, time)
             })
             .await?
@@ -306,7 +333,8 @@ impl Journal for SqliteJournal {
         let key = key.clone();
         self.0
             .writer
-            .write(Care::WhileWanted, move |connection, now| {
+            // A fence that was drawn and not used does no harm.
+            .write(Care::OneWanted, move |connection, now| {
                 log::intend(connection, now, &key, claim)
             })
             .await
@@ -317,7 +345,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::None, move |connection, now| {
+            .write(Care::One, move |connection, now| {
                 log::record(connection, now, &claim, &result)
             })
             .await;
@@ -329,7 +357,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::None, move |connection, _| {
+            .write(Care::One, move |connection, _| {
                 log::abandon(connection, &claim)
             })
             .await;
@@ -341,7 +369,7 @@ impl Journal for SqliteJournal {
         let changed = self
             .0
             .writer
-            .write(Care::None, move |connection, _| {
+            .write(Care::One, move |connection, _| {
                 log::unsure(connection, &claim)
             })
             .await;
@@ -393,6 +421,19 @@ impl Journal for SqliteJournal {
             .readers
             .run(move |connection| read::effects(connection, &effects))
             .await
+    }
+
+    async fn effect(&self, key: &EffectKey) -> Result<Option<EffectRecord>, Error> {
+        let key = key.clone();
+        self.0
+            .readers
+            .run(move |connection| read::effect(connection, &key))
+            .await
+    }
+
+    async fn close(&self) {
+        self.0.readers.close();
+        self.0.writer.close().await;
     }
 
     fn is_degraded(&self) -> bool {

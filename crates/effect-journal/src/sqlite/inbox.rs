@@ -1,5 +1,6 @@
 //! What comes in, in SQL.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,50 +11,62 @@ use super::encode;
 use super::time::{millis, timestamp};
 use crate::{Accepted, Delivery, ItemState, Lease, Leased, Retention, Seq, Swept, Take};
 
+/// Keeps a delivery under the next number, in one statement: it happens or it does not.
 pub(super) fn accept(
     connection: &Connection,
     now: i64,
     delivery: &Delivery,
+    last: &AtomicI64,
 ) -> rusqlite::Result<Accepted> {
-    let digest = Sha256::digest(&delivery.body);
-    let new = connection
+    // Numbers are given out by the writer's thread alone; one that was not used is left out.
+    let seq = last.load(Ordering::Relaxed).saturating_add(1);
+    let kept = connection
         .prepare_cached(
-            "INSERT INTO inbox (source, key, lane, received_at, due_at, trace, headers, digest, body, behind)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8,
-                 ?3 IS NOT NULL AND EXISTS (SELECT 1 FROM inbox WHERE lane = ?3 AND state IN (0, 1)))
-             ON CONFLICT (source, key) DO NOTHING RETURNING seq",
+            "INSERT INTO inbox (seq, source, key, lane, received_at, due_at, trace, headers, body, behind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8,
+                 ?4 IS NOT NULL AND EXISTS (SELECT 1 FROM inbox WHERE lane = ?4 AND state IN (0, 1)))
+             ON CONFLICT (source, key) DO NOTHING",
         )?
-        .query_row(
-            params![
-                delivery.source,
-                delivery.key,
-                delivery.lane,
-                now,
-                delivery.trace,
-                encode::headers(&delivery.headers),
-                digest.as_slice(),
-                delivery.body.as_ref(),
-            ],
-            |row| row.get(0),
-        )
-        .optional()?;
-    if let Some(seq) = new {
+        .execute(params![
+            seq,
+            delivery.source,
+            delivery.key,
+            delivery.lane,
+            now,
+            delivery.trace,
+            encode::headers(&delivery.headers),
+            delivery.body.as_ref(),
+        ])?;
+    if kept > 0 {
+        last.store(seq, Ordering::Relaxed);
         return Ok(Accepted::New(Seq(seq)));
     }
     connection
-        .prepare_cached("SELECT seq, digest, state FROM inbox WHERE source = ?1 AND key = ?2")?
+        .prepare_cached(
+            "SELECT seq, state, body, digest FROM inbox WHERE source = ?1 AND key = ?2",
+        )?
         .query_row(params![delivery.source, delivery.key], |row| {
             let seq = Seq(row.get(0)?);
-            let same = row.get_ref(1)?.as_blob()? == digest.as_slice();
+            let same = match row.get_ref(2)?.as_blob_or_null()? {
+                Some(body) => body == delivery.body.as_ref(),
+                None => {
+                    row.get_ref(3)?.as_blob_or_null()? == Some(digest(&delivery.body).as_slice())
+                }
+            };
             Ok(if same {
                 Accepted::Duplicate {
                     seq,
-                    state: state(row, 2)?,
+                    state: state(row, 1)?,
                 }
             } else {
                 Accepted::Conflict(seq)
             })
         })
+}
+
+/// What is left of a body that was forgotten, to tell its duplicates by.
+fn digest(body: &[u8]) -> [u8; 32] {
+    Sha256::digest(body).into()
 }
 
 pub(super) fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<ItemState> {
@@ -104,15 +117,19 @@ fn due(
 ) -> rusqlite::Result<Vec<(i64, i64, u32)>> {
     let limit = i64::try_from(items).unwrap_or(i64::MAX);
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    if take.sources.is_empty() {
-        return connection
-            .prepare_cached(DUE)?
-            .query_map(params![now, limit], row)?
-            .collect();
-    }
+    let all;
+    let sources = if take.sources.is_empty() {
+        all = sources(connection)?;
+        &all
+    } else {
+        &take.sources
+    };
     let mut found = Vec::new();
-    let mut query = connection.prepare_cached(DUE_OF_SOURCE)?;
-    for source in &take.sources {
+    let mut query = connection.prepare_cached(
+        "SELECT due_at, seq, attempts FROM inbox
+         WHERE state = 0 AND behind = 0 AND source = ?3 AND due_at <= ?1 ORDER BY due_at, seq LIMIT ?2",
+    )?;
+    for source in sources {
         for one in query.query_map(params![now, limit, source], row)? {
             found.push(one?);
         }
@@ -123,10 +140,21 @@ fn due(
     Ok(found)
 }
 
-const DUE: &str = "SELECT due_at, seq, attempts FROM inbox
-    WHERE state = 0 AND behind = 0 AND due_at <= ?1 ORDER BY due_at, seq LIMIT ?2";
-const DUE_OF_SOURCE: &str = "SELECT due_at, seq, attempts FROM inbox
-    WHERE state = 0 AND behind = 0 AND source = ?3 AND due_at <= ?1 ORDER BY due_at, seq LIMIT ?2";
+/// The sources that have something waiting; looked up one after the other, however much waits.
+pub(super) fn sources(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached(
+            "WITH RECURSIVE name (source) AS (
+                 SELECT (SELECT source FROM inbox WHERE state = 0 ORDER BY source LIMIT 1)
+                 UNION ALL
+                 SELECT (SELECT source FROM inbox WHERE state = 0 AND source > name.source
+                         ORDER BY source LIMIT 1)
+                 FROM name WHERE name.source IS NOT NULL)
+             SELECT source FROM name WHERE source IS NOT NULL",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
 
 fn lease(connection: &Connection, seq: i64, until: i64) -> rusqlite::Result<Leased> {
     connection
@@ -308,24 +336,23 @@ pub(super) fn sweep(
     retention: Retention,
 ) -> rusqlite::Result<(Swept, i64)> {
     let before = |age: Duration| now.saturating_sub(millis(age));
+    note_last_seq(connection)?;
     let keys = connection
         .prepare_cached(
             "DELETE FROM inbox WHERE seq IN (
                  SELECT seq FROM inbox WHERE state = 2 AND due_at < ?1 ORDER BY due_at LIMIT ?2)",
         )?
         .execute(params![before(retention.keys), SLICE])?;
-    let bodies = connection
-        .prepare_cached(
-            "UPDATE inbox SET body = NULL, headers = x'' WHERE seq IN (
-                 SELECT seq FROM inbox WHERE state = 2 AND body IS NOT NULL AND due_at < ?1
-                 ORDER BY due_at LIMIT ?2)",
-        )?
-        .execute(params![before(retention.bodies), SLICE])?;
+    let bodies = forget_bodies(connection, before(retention.bodies))?;
     // What an item has brought about is known for as long as the item may be worked on again: it
     // came before its effects. An effect of unknown outcome has no end, and stays.
     let first: Option<i64> = connection
         .prepare_cached(
-            "SELECT received_at FROM inbox WHERE body IS NOT NULL ORDER BY seq LIMIT 1",
+            "SELECT received_at FROM inbox WHERE seq = (SELECT MIN(seq) FROM (
+                 SELECT MIN(seq) AS seq FROM inbox INDEXED BY inbox_pending WHERE state = 0
+                 UNION ALL SELECT MIN(seq) FROM inbox WHERE state = 1
+                 UNION ALL SELECT MIN(seq) FROM inbox WHERE state = 2 AND body IS NOT NULL
+                 UNION ALL SELECT MIN(seq) FROM inbox WHERE state = 3))",
         )?
         .query_row([], |row| row.get(0))
         .optional()?;
@@ -343,7 +370,7 @@ pub(super) fn sweep(
     };
     let free_before = free(connection)?;
     // Nothing is freed unless the statement is stepped to its end.
-    let mut vacuum = connection.prepare_cached("PRAGMA incremental_vacuum(256)")?;
+    let mut vacuum = connection.prepare_cached("PRAGMA incremental_vacuum(64)")?;
     let mut freed = vacuum.query([])?;
     while freed.next()?.is_some() {}
     drop(freed);
@@ -353,7 +380,40 @@ pub(super) fn sweep(
         bodies: count(bodies),
         keys: count(keys.saturating_add(effects)),
         // A few free pages are kept for what comes next.
-        more: [keys, bodies, effects].contains(&(SLICE as usize)) || free_after > 256,
+        more: [keys, bodies, effects].contains(&(SLICE as usize)) || free_after > 32,
     };
     Ok((swept, free_before.saturating_sub(free_after)))
+}
+
+/// A number is never given twice, also when the item that had the highest is forgotten.
+fn note_last_seq(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta SELECT 'last_seq', seq FROM (SELECT MAX(seq) AS seq FROM inbox)
+             WHERE seq IS NOT NULL
+             ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value)
+             WHERE value < excluded.value",
+        )?
+        .execute([])
+        .map(drop)
+}
+
+/// Forgets the bodies and headers of a slice of what was done before then.
+fn forget_bodies(connection: &Connection, before: i64) -> rusqlite::Result<usize> {
+    let mut old = connection.prepare_cached(
+        "SELECT seq, body FROM inbox WHERE state = 2 AND body IS NOT NULL AND due_at < ?1
+         ORDER BY due_at LIMIT ?2",
+    )?;
+    let digests: Vec<(i64, [u8; 32])> = old
+        .query_map(params![before, SLICE], |row| {
+            Ok((row.get(0)?, digest(row.get_ref(1)?.as_blob()?)))
+        })?
+        .collect::<Result<_, _>>()?;
+    let mut forget = connection.prepare_cached(
+        "UPDATE inbox SET body = NULL, headers = x'', digest = ?2 WHERE seq = ?1",
+    )?;
+    for (seq, digest) in &digests {
+        forget.execute(params![seq, digest])?;
+    }
+    Ok(digests.len())
 }

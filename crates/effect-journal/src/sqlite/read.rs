@@ -1,18 +1,23 @@
 //! What is only looked at, beside the writer.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::inbox::{delivery, state};
+use super::inbox::{delivery, sources as waiting_sources, state};
 use super::schema::open_to_read;
 use super::time::timestamp;
-use crate::{EffectKey, EffectRecord, Effects, Error, ErrorKind, Item, Items, Seq, Stats};
+use crate::{
+    EffectKey, EffectRecord, Effects, Error, ErrorKind, Item, ItemState, Items, Seq, SourceStats,
+    Stats,
+};
 
 /// Connections that read, two at most at a time.
 pub(super) struct Readers {
@@ -97,9 +102,17 @@ fn read_item(row: &Row<'_>) -> rusqlite::Result<Item> {
 pub(super) fn items(connection: &Connection, items: &Items) -> rusqlite::Result<Vec<Item>> {
     let mut conditions = String::new();
     let mut values = Vec::new();
+    let mut index = "";
     if let Some(state) = items.state {
         // As a literal: an index over one state is of no use to a parameter.
         conditions.push_str(&format!(" AND state = {}", state.number()));
+        // Not from the newest of all backwards, past all that is done.
+        index = match state {
+            ItemState::Pending => "INDEXED BY inbox_pending",
+            ItemState::Leased => "INDEXED BY inbox_leased",
+            ItemState::Dead => "INDEXED BY inbox_dead",
+            ItemState::Done => "",
+        };
     }
     if let Some(source) = &items.source {
         conditions.push_str(" AND source = ?");
@@ -113,7 +126,9 @@ pub(super) fn items(connection: &Connection, items: &Items) -> rusqlite::Result<
     connection
         .prepare_cached(&format!(
             "SELECT seq, state, received_at, due_at, attempts, error, source, key, lane, trace, headers, NULL
-             FROM inbox WHERE TRUE{conditions} ORDER BY seq DESC LIMIT ?"
+             FROM inbox WHERE seq IN (
+                 SELECT seq FROM inbox {index} WHERE TRUE{conditions} ORDER BY seq DESC LIMIT ?)
+             ORDER BY seq DESC"
         ))?
         .query_map(params_from_iter(values), read_item)?
         .collect()
@@ -147,30 +162,89 @@ pub(super) fn effects(
                 key: EffectKey::stored(row.get(0)?),
                 begun_at: timestamp(row.get(1)?),
                 claim_until: timestamp(row.get(2)?),
+                ended_at: None,
+                result: None,
             })
         })?
         .collect()
 }
 
+pub(super) fn effect(
+    connection: &Connection,
+    key: &EffectKey,
+) -> rusqlite::Result<Option<EffectRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT begun_at, claim_until, ended_at, result FROM effect WHERE key = ?1",
+        )?
+        .query_row(params![key.as_str()], |row| {
+            let result: Option<Vec<u8>> = row.get(3)?;
+            Ok(EffectRecord {
+                key: key.clone(),
+                begun_at: timestamp(row.get(0)?),
+                claim_until: timestamp(row.get(1)?),
+                ended_at: row.get::<_, Option<i64>>(2)?.map(timestamp),
+                result: result.map(Bytes::from),
+            })
+        })
+        .optional()
+}
+
+/// How much there is, all of one moment.
 pub(super) fn stats(connection: &Connection, now: i64) -> rusqlite::Result<Stats> {
-    let count = |state: i64| -> rusqlite::Result<u64> {
+    let moment = connection.unchecked_transaction()?;
+    let stats = counts(&moment, now)?;
+    moment.commit()?;
+    Ok(stats)
+}
+
+fn counts(connection: &Connection, now: i64) -> rusqlite::Result<Stats> {
+    let whole = |count: i64| u64::try_from(count).unwrap_or(0);
+    let one = |sql: &str| -> rusqlite::Result<u64> {
         connection
-            .prepare_cached(&format!("SELECT COUNT(*) FROM inbox WHERE state = {state}"))?
-            .query_row([], |row| row.get::<_, i64>(0))
-            .map(|count| u64::try_from(count).unwrap_or(0))
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))
+            .map(whole)
     };
-    let unsettled: i64 = connection
-        .prepare_cached("SELECT COUNT(*) FROM effect WHERE state = 0")?
-        .query_row([], |row| row.get(0))?;
-    let oldest = next_due(connection, &[])?;
-    Ok(Stats {
-        pending: count(0)?,
-        leased: count(1)?,
-        done: count(2)?,
-        dead: count(3)?,
-        unsettled: u64::try_from(unsettled).unwrap_or(0),
-        oldest_due_ms: oldest.map_or(0, |due| u64::try_from(now.saturating_sub(due)).unwrap_or(0)),
-    })
+    let mut sources: BTreeMap<String, SourceStats> = BTreeMap::new();
+    let mut each = |condition: &str, add: fn(&mut SourceStats, u64)| -> rusqlite::Result<()> {
+        let sql = format!("SELECT source, COUNT(*) FROM inbox {condition} GROUP BY source");
+        let mut query = connection.prepare_cached(&sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let source: String = row.get(0)?;
+            let stats = sources
+                .entry(source)
+                .or_insert_with_key(|source| SourceStats::new(source.as_str()));
+            add(stats, whole(row.get(1)?));
+        }
+        Ok(())
+    };
+    // The few that are not done by their own indexes; the many that are done are all the others.
+    each("", |stats, count| stats.done = count)?;
+    each("WHERE state = 0", |stats, count| stats.pending = count)?;
+    each("WHERE state = 1", |stats, count| stats.leased = count)?;
+    each("WHERE state = 3", |stats, count| stats.dead = count)?;
+    let mut stats = Stats {
+        unsettled: one("SELECT COUNT(*) FROM effect WHERE state = 0")?,
+        uncertain: connection
+            .prepare_cached("SELECT COUNT(*) FROM effect WHERE state = 0 AND claim_until <= ?1")?
+            .query_row(params![now], |row| row.get(0))
+            .map(whole)?,
+        oldest_due_ms: next_due(connection, &[])?
+            .map_or(0, |due| u64::try_from(now.saturating_sub(due)).unwrap_or(0)),
+        sources: sources.into_values().collect(),
+        ..Stats::default()
+    };
+    for source in &mut stats.sources {
+        let others = source.pending + source.leased + source.dead;
+        source.done = source.done.saturating_sub(others);
+        stats.pending += source.pending;
+        stats.leased += source.leased;
+        stats.done += source.done;
+        stats.dead += source.dead;
+    }
+    Ok(stats)
 }
 
 /// When something is next to be done: an item is due, or a lease runs out. Of these sources, or of
@@ -183,13 +257,13 @@ pub(super) fn next_due(
         .prepare_cached("SELECT MIN(lease_until) FROM inbox WHERE state = 1")?
         .query_row([], |row| row.get(0))?;
     let mut sooner = |due: Option<i64>| next = next.into_iter().chain(due).min();
-    if sources.is_empty() {
-        sooner(
-            connection
-                .prepare_cached("SELECT MIN(due_at) FROM inbox WHERE state = 0 AND behind = 0")?
-                .query_row([], |row| row.get(0))?,
-        );
-    }
+    let all;
+    let sources = if sources.is_empty() {
+        all = waiting_sources(connection)?;
+        all.as_slice()
+    } else {
+        sources
+    };
     for source in sources {
         sooner(
             connection

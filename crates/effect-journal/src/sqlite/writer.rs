@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, params};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::inbox;
 use super::schema::{self, Opening};
 use super::space::Space;
 use super::time::Wall;
-use crate::{Error, ErrorKind, Retention, Swept};
+use crate::{Error, ErrorKind, Observer, Retention, Swept};
 
 /// What the thread starts with.
 pub(super) struct Setup {
@@ -29,6 +29,7 @@ pub(super) struct Setup {
     pub(super) queue: usize,
     pub(super) batch: usize,
     pub(super) patience: Duration,
+    pub(super) observer: Option<Arc<dyn Observer>>,
 }
 
 /// The way to the thread.
@@ -77,6 +78,28 @@ pub(super) enum Care {
     Wakes,
     /// It gives something to its caller: not done when that one has gone, who could not use it.
     WhileWanted,
+    /// One statement changes something, which SQLite takes back by itself when it fails.
+    One,
+    /// One statement, and it makes something due.
+    OneWakes,
+    /// One statement, the only one whose half would do harm, and it gives something to its caller.
+    OneWanted,
+}
+
+impl Care {
+    fn wakes(self) -> bool {
+        matches!(self, Self::Wakes | Self::OneWakes)
+    }
+
+    /// Only done for a caller that is still there.
+    fn is_wanted(self) -> bool {
+        matches!(self, Self::WhileWanted | Self::OneWanted)
+    }
+
+    /// Several statements: they need a savepoint to be taken back to.
+    fn is_several(self) -> bool {
+        !matches!(self, Self::One | Self::OneWakes | Self::OneWanted)
+    }
 }
 
 /// One write: carried out within a transaction, answered after its commit.
@@ -103,13 +126,16 @@ where
         let Some(operation) = self.operation.take() else {
             return Ok(());
         };
-        if self.care == Care::WhileWanted && self.answer.is_closed() {
+        if self.care.is_wanted() && self.answer.is_closed() {
             return Ok(());
         }
-        connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+        let several = self.care.is_several();
+        if several {
+            connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+        }
         let outcome = catch_unwind(AssertUnwindSafe(|| operation(connection, now)))
             .unwrap_or(Err(rusqlite::Error::UnwindingPanic));
-        if outcome.is_err() && !connection.is_autocommit() {
+        if several && outcome.is_err() && !connection.is_autocommit() {
             // A write that fails takes back what it did, and nothing of its neighbours.
             connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
         }
@@ -118,10 +144,11 @@ where
             Err(error) if connection.is_autocommit() || is_of_the_file(error) => {
                 Err(copy_of(error))
             }
-            _ => connection
+            _ if several => connection
                 .prepare_cached("RELEASE job")?
                 .execute([])
                 .map(drop),
+            _ => Ok(()),
         }
     }
 
@@ -138,7 +165,7 @@ where
     }
 
     fn wakes(&self) -> bool {
-        self.care == Care::Wakes
+        self.care.wakes()
     }
 }
 
@@ -187,6 +214,7 @@ impl Writer {
             failing: failing.clone(),
             batch: setup.batch,
             noted: 0,
+            observer: setup.observer,
         };
         let (lock, ending) = (setup.lock, ended.clone().drop_guard());
         thread::Builder::new()
@@ -234,7 +262,7 @@ impl Writer {
             drop(waiting);
             done
         };
-        self.write(Care::Wakes, operation).await
+        self.write(Care::OneWakes, operation).await
     }
 
     /// A write.
@@ -300,6 +328,7 @@ struct Thread {
     batch: usize,
     /// The time that was last written down.
     noted: i64,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Thread {
@@ -312,6 +341,7 @@ impl Thread {
             {
                 batch.push(next);
             }
+            let began = Instant::now();
             // Whatever happens, whoever waits hears of it, and the next batch is served.
             let fate =
                 catch_unwind(AssertUnwindSafe(|| self.commit(&mut batch))).unwrap_or_else(|_| {
@@ -321,8 +351,11 @@ impl Thread {
                         reopen: true,
                     }
                 });
-            self.failing
-                .store(matches!(fate, Fate::Failed { .. }), Ordering::Relaxed);
+            let failed = matches!(fate, Fate::Failed { .. });
+            self.failing.store(failed, Ordering::Relaxed);
+            if let Some(observer) = &self.observer {
+                observer.committed(batch.len(), began.elapsed(), failed);
+            }
             let wakes = batch.iter().any(|job| job.wakes());
             for job in batch.drain(..) {
                 job.answer(fate);
@@ -385,8 +418,8 @@ impl Thread {
     }
 }
 
-/// Pages of 4 KiB for which it is worth while to write the log back and cut it.
-const MANY_PAGES: i64 = 256;
+/// Pages of 16 KiB for which it is worth while to write the log back and cut it.
+const MANY_PAGES: i64 = 64;
 
 /// Where in a transaction something failed.
 #[derive(Clone, Copy, PartialEq, Eq)]

