@@ -12,7 +12,7 @@ export function screens(examples) {
   const search = (text) => `/ops/network?q=${encodeURIComponent(text)}`;
   const client = (id) => `/ops/clients/${encodeURIComponent(id)}`;
   const clients = (text) => `/ops/clients?q=${encodeURIComponent(text)}`;
-  const { serial, weak, offline, shared, unknown, customer, owing } = examples;
+  const { serial, weak, offline, shared, unknown, customer, owing, unpaid } = examples;
   return [
     { name: "ops-network", path: "/ops/network" },
     { name: "ops-network-several", path: search(shared) },
@@ -31,6 +31,12 @@ export function screens(examples) {
     { name: "ops-client-owing", path: client(owing) },
     { name: "ops-client-invoices", path: `${client(owing)}?factures=` },
     { name: "ops-client-equipment", path: `${client(customer)}/equipment` },
+    { name: "ops-client-payments", path: `${client(owing)}/payments` },
+    { name: "ops-client-payments-none", path: `${client(customer)}/payments` },
+    { name: "ops-client-charge", path: `${client(owing)}/payments/charge?invoice=${encodeURIComponent(unpaid)}` },
+    { name: "ops-client-consent", path: `${client(owing)}/payments/ppa` },
+    { name: "payment-return", path: "/paiement/retour?annule=1" },
+    { name: "ops-settings", path: "/ops/settings" },
     { name: "ops-client-unknown", path: client("nobody"), status: 404 },
   ];
 }

@@ -6,15 +6,20 @@
 
 pub mod clients;
 pub mod devices;
+pub mod live;
+pub mod payments;
 pub mod platform;
+pub mod settings;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use effect_journal::Journal;
 use integration_core::Clock;
 use jiff::Timestamp;
+use live_events::LiveEvents;
 
 use crate::platform::api::Api;
 use crate::platform::config::{Config, Mistake};
@@ -22,6 +27,7 @@ use crate::platform::csrf::Csrf;
 use crate::platform::error::{HubError, HubResult};
 use crate::platform::health::Readiness;
 use crate::platform::metrics::Metrics;
+use crate::platform::turns::Turns;
 use crate::platform::{docs, edge, health, pages};
 
 /// Everything a route needs: settings, clients of remote systems, the clock. Cheap to clone.
@@ -34,6 +40,12 @@ struct Inner {
     clock: Clock,
     erp: Option<erpnext_client::Client>,
     nbi: Option<genieacs_nbi::Client>,
+    stripe: Option<stripe_lite::Client>,
+    turns: Turns,
+    journal: Option<Arc<dyn Journal>>,
+    stripe_verifier: Option<stripe_webhooks::Verifier>,
+    stripe_known: payments::Known,
+    live: LiveEvents,
     csrf: Csrf,
     metrics: Metrics,
     readiness: Readiness,
@@ -47,9 +59,43 @@ impl Hub {
     ///
     /// A setting that only shows to be wrong when it is used.
     pub fn new(config: Config, clock: Clock) -> Result<Self, Mistake> {
+        Self::with_journal(config, clock, None)
+    }
+
+    /// Puts a hub together and opens the journal in `HUB_DATA_DIR`, where that is set.
+    ///
+    /// # Errors
+    ///
+    /// A setting that only shows to be wrong when it is used; a folder that cannot be used or
+    /// is in use.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, Mistake> {
+        let journal = match &config.data_dir {
+            Some(folder) => Some(platform::journal::open(folder, &clock).await?),
+            None => None,
+        };
+        Self::with_journal(config, clock, journal)
+    }
+
+    /// Puts a hub together that keeps what must not be lost in a journal; without one, every
+    /// route that needs it answers 503.
+    ///
+    /// # Errors
+    ///
+    /// A setting that only shows to be wrong when it is used.
+    pub fn with_journal(
+        config: Config,
+        clock: Clock,
+        journal: Option<Arc<dyn Journal>>,
+    ) -> Result<Self, Mistake> {
         Ok(Self(Arc::new(Inner {
+            journal,
+            live: live::events(&clock),
             erp: config.erp()?,
             nbi: config.nbi()?,
+            stripe: config.stripe_client(&clock)?,
+            turns: Turns::default(),
+            stripe_verifier: payments::verifier(&config)?,
+            stripe_known: payments::Known::default(),
             csrf: Csrf::new(&config.signing_secrets),
             metrics: Metrics::install(),
             readiness: Readiness::default(),
@@ -87,6 +133,54 @@ impl Hub {
     /// 503 where it is not configured.
     pub fn nbi(&self) -> HubResult<&genieacs_nbi::Client> {
         self.0.nbi.as_ref().ok_or_else(HubError::not_configured)
+    }
+
+    /// Stripe.
+    ///
+    /// # Errors
+    ///
+    /// 503 where it is not configured.
+    pub fn stripe(&self) -> HubResult<&stripe_lite::Client> {
+        self.0.stripe.as_ref().ok_or_else(HubError::not_configured)
+    }
+
+    /// Turns at what must not be done by two at once.
+    #[must_use]
+    pub fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    /// The journal of what came in and what was done about it.
+    ///
+    /// # Errors
+    ///
+    /// 503 where there is none.
+    pub fn journal(&self) -> HubResult<&Arc<dyn Journal>> {
+        self.0.journal.as_ref().ok_or_else(HubError::not_configured)
+    }
+
+    /// What checks the signatures of Stripe's events, where there are secrets.
+    #[must_use]
+    pub fn stripe_verifier(&self) -> Option<&stripe_webhooks::Verifier> {
+        self.0.stripe_verifier.as_ref()
+    }
+
+    /// Events of Stripe that were kept a moment ago.
+    pub(crate) fn stripe_known(&self) -> &payments::Known {
+        &self.0.stripe_known
+    }
+
+    /// Live events: what screens hear at once.
+    #[must_use]
+    pub fn live(&self) -> &LiveEvents {
+        &self.0.live
+    }
+
+    /// Lets go of what the hub holds open, when nothing more is asked of it.
+    pub async fn close(&self) {
+        if let Some(journal) = &self.0.journal {
+            journal.close().await;
+        }
     }
 
     /// Maker and checker of form tokens.
@@ -127,6 +221,9 @@ pub fn api() -> Api {
         .merge(pages::api())
         .merge(clients::api())
         .merge(devices::api())
+        .merge(live::api())
+        .merge(payments::api())
+        .merge(settings::api())
 }
 
 /// The whole HTTP surface.

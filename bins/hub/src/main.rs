@@ -1,12 +1,13 @@
 //! The hub's process: settings in, signals in, exit code out.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 use hub::Hub;
-use hub::platform::config::{Config, Environment};
-use hub::platform::serve::{Drain, serve};
+use hub::platform::config::{Config, Environment, Mistake};
+use hub::platform::serve::{Beside, Drain, serve};
 use integration_core::Clock;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,24 +35,25 @@ async fn main() -> ExitCode {
     if let Some(url) = arguments.probe {
         return probe(&url).await;
     }
-    let hub = Config::read(&Environment).and_then(|config| {
+    let config = Config::read(&Environment).and_then(|config| {
         if arguments.print_config {
             say(&config.redacted());
         }
-        Hub::new(config, Clock::system()).map_err(|mistake| vec![mistake])
+        // Whatever only shows to be wrong when it is used.
+        Hub::new(config.clone(), Clock::system()).map_err(|mistake| vec![mistake])?;
+        Ok(config)
     });
-    let hub = match hub {
-        Ok(hub) => hub,
-        Err(mistakes) => {
-            for mistake in mistakes {
-                complain(&mistake.to_string());
-            }
-            return ExitCode::from(2);
-        }
+    let config = match config {
+        Ok(config) => config,
+        Err(mistakes) => return refuse(&mistakes),
     };
     if arguments.check_config || arguments.print_config {
         return ExitCode::SUCCESS;
     }
+    let hub = match Hub::open(config, Clock::system()).await {
+        Ok(hub) => hub,
+        Err(mistake) => return refuse(&[mistake]),
+    };
     let _log = hub::platform::log::install();
     match run(hub).await {
         Ok(true) => ExitCode::SUCCESS,
@@ -63,6 +65,14 @@ async fn main() -> ExitCode {
     }
 }
 
+/// One line for each setting that is wrong.
+fn refuse(mistakes: &[Mistake]) -> ExitCode {
+    for mistake in mistakes {
+        complain(&mistake.to_string());
+    }
+    ExitCode::from(2)
+}
+
 async fn run(hub: Hub) -> anyhow::Result<bool> {
     use anyhow::Context as _;
 
@@ -70,19 +80,26 @@ async fn run(hub: Hub) -> anyhow::Result<bool> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("HUB_LISTEN: cannot listen on {}", config.listen))?;
-    let metrics = match config.metrics_listen {
-        Some(address) => Some(
-            TcpListener::bind(address)
-                .await
-                .with_context(|| format!("HUB_METRICS_LISTEN: cannot listen on {address}"))?,
-        ),
-        None => None,
+    let beside = Beside {
+        metrics: bind("HUB_METRICS_LISTEN", config.metrics_listen).await?,
+        sse: bind("HUB_SSE_LISTEN", config.sse_listen).await?,
     };
     tracing::info!(listen = %listener.local_addr()?, "started");
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stop = CancellationToken::new();
-    let serving = serve(hub, listener, metrics, stop.clone(), Drain::default());
+    let serving = async {
+        let finished = serve(
+            hub.clone(),
+            listener,
+            beside,
+            stop.clone(),
+            Drain::default(),
+        )
+        .await;
+        hub.close().await;
+        finished
+    };
     tokio::pin!(serving);
     tokio::select! {
         finished = &mut serving => return Ok(finished),
@@ -99,6 +116,19 @@ async fn run(hub: Hub) -> anyhow::Result<bool> {
     };
     tracing::info!(finished, "stopped");
     Ok(finished)
+}
+
+/// A socket that a setting may ask for.
+async fn bind(name: &str, address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
+    use anyhow::Context as _;
+
+    let Some(address) = address else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(address).await;
+    listener
+        .map(Some)
+        .with_context(|| format!("{name}: cannot listen on {address}"))
 }
 
 /// Asks a running hub whether it is ready: the health check of an image without a shell.

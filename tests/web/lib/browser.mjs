@@ -73,7 +73,12 @@ export async function visit({ page, troubles }, screen) {
   }
   // Parts that are fetched after the page belong to the screen; without script they stay links.
   const later = page.locator('main [data-src][aria-busy="true"]');
-  await later.waitFor({ state: "detached", timeout: 5000 }).catch(() => {});
+  const first = later.first();
+  while (await later.count()) {
+    // One after the other: what never comes is a link.
+    const came = await first.waitFor({ state: "detached", timeout: 5000 }).then(() => true, () => false);
+    if (!came) break;
+  }
   return response;
 }
 

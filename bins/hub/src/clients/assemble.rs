@@ -140,6 +140,7 @@ pub(super) fn balance(open: &[rows::Invoice], today: Date, cut: bool) -> Balance
             .min()
             .and_then(|due| due.until(today).ok())
             .map(|span| span.get_days()),
+        oldest: unpaid.first().map(|invoice| invoice.name.to_string()),
         cut,
     }
 }
@@ -417,6 +418,7 @@ mod tests {
                 unpaid: 4,
                 late: 2,
                 oldest_days: Some(365),
+                oldest: Some("A".to_owned()),
                 cut: false,
             }
         );

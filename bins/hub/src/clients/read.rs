@@ -207,6 +207,7 @@ impl<'a> Reader<'a> {
             equipment,
             history,
             has_device_server,
+            till: None,
         }))
     }
 

@@ -18,6 +18,7 @@ use super::modem;
 use super::page::{self, CLIENT, EQUIPMENT, SEARCH};
 use super::read::{Reader, complain};
 use super::view::{Found, Identity, LiveEquipment, Moment, Part, plain};
+use crate::payments;
 use crate::platform::api::Api;
 use crate::platform::error::{HubError, HubResult};
 use crate::platform::visit::Visit;
@@ -188,11 +189,20 @@ async fn record(
     id: &DocName,
 ) -> Result<Response, Box<Response>> {
     let here = page::href(id.as_str());
+    // What happens while this is read is told afterwards.
+    let last = visit.hub.live().last_id();
     let moment = moment(visit, reader).await;
     let modems = visit.hub.nbi().is_ok();
     let read = reader.client(id, moment.today(), modems).await;
-    let client = known(visit, id, &here, read, |client| &client.who)?;
-    let frame = frame(visit, page::title(&client.who), &here);
+    let mut client = known(visit, id, &here, read, |client| &client.who)?;
+    if visit.hub.stripe().is_ok() {
+        let csrf = visit.hub.csrf();
+        client.till = Some(csrf.token(&visit.staff.email, visit.hub.now()));
+    }
+    let mut frame = frame(visit, page::title(&client.who), &here);
+    if let Some(live) = payments::live_href(&client.who.id) {
+        frame = frame.live(&live, last.to_string());
+    }
     let page = page::client(frame, &moment, &client);
     Ok(visit.answer(StatusCode::OK, &page))
 }

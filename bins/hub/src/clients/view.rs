@@ -162,6 +162,8 @@ pub(super) struct Balance {
     pub late: usize,
     /// Days since the oldest of those was due.
     pub oldest_days: Option<i32>,
+    /// The invoice that has waited longest.
+    pub oldest: Option<String>,
     /// Whether there were too many to add up.
     pub cut: bool,
 }
@@ -458,6 +460,8 @@ pub(super) struct Client {
     pub history: History,
     /// Whether modems can be read at all.
     pub has_device_server: bool,
+    /// Token of the forms by which payments are asked for; none where there is no Stripe.
+    pub till: Option<String>,
 }
 
 /// A text of the site as plain text: entities that the site stored are undone, and what would

@@ -83,6 +83,17 @@ impl Operation {
         self
     }
 
+    /// Adds an optional header.
+    pub fn header(mut self, name: &'static str, what: &'static str) -> Self {
+        self.parameters.push(Parameter {
+            name,
+            place: "header",
+            what,
+            required: false,
+        });
+        self
+    }
+
     /// Sets an example of the JSON body.
     pub fn body(mut self, example: Value) -> Self {
         self.body = Some(example);

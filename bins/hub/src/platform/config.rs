@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use erpnext_client::Client as ErpClient;
 use genieacs_nbi::Client as NbiClient;
-use integration_core::{BaseUrl, Secret};
+use integration_core::{BaseUrl, Clock, Secret};
 use ipnet::IpNet;
+use stripe_lite::Client as StripeClient;
 
 /// A setting that cannot be used: its name and the rule, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `HUB_METRICS_LISTEN`: where `/metrics` alone answers.
     pub metrics_listen: Option<SocketAddr>,
+    /// `HUB_SSE_LISTEN`: where streams alone answer, with less memory for each.
+    pub sse_listen: Option<SocketAddr>,
     /// `HUB_DATA_DIR`: where embedded state lies.
     pub data_dir: Option<PathBuf>,
     /// `PUBLIC_URL`: the address staff and remotes know the hub by.
@@ -46,6 +49,30 @@ pub struct Config {
     pub erpnext: Option<Erpnext>,
     /// `GENIEACS_NBI_URL`.
     pub genieacs_nbi_url: Option<BaseUrl>,
+    /// `PORTAL_URL`: the address customers know the hub by.
+    pub portal_url: Option<BaseUrl>,
+    /// `STRIPE_API_URL`, `STRIPE_SECRET_KEY`.
+    pub stripe: Option<Stripe>,
+    /// `STRIPE_WEBHOOK_SECRET`: any of them may have signed an event.
+    pub stripe_webhook_secrets: Vec<Secret>,
+}
+
+/// Where Stripe is, and the key of the account.
+#[derive(Clone, Debug)]
+pub struct Stripe {
+    /// `STRIPE_API_URL`; Stripe's own address unless set.
+    pub url: Option<BaseUrl>,
+    /// `STRIPE_SECRET_KEY`.
+    pub key: Secret,
+}
+
+impl Stripe {
+    /// Whether the key is one of live money: events of the other mode are not ours.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        let key = self.key.expose();
+        key.starts_with("sk_live_") || key.starts_with("rk_live_")
+    }
 }
 
 /// Where ERPNext is, and how the hub is let in.
@@ -123,7 +150,12 @@ impl Source for BTreeMap<String, String> {
 }
 
 /// Every `HUB_*` variable there is; another one is a slip of the pen.
-const HUB_VARIABLES: &[&str] = &["HUB_LISTEN", "HUB_METRICS_LISTEN", "HUB_DATA_DIR"];
+const HUB_VARIABLES: &[&str] = &[
+    "HUB_LISTEN",
+    "HUB_METRICS_LISTEN",
+    "HUB_SSE_LISTEN",
+    "HUB_DATA_DIR",
+];
 
 /// Reads values and gathers mistakes.
 struct Reader<'a> {
@@ -234,6 +266,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Stripe; an address without a key is a slip of the pen.
+    fn stripe(&mut self) -> Option<Stripe> {
+        let before = self.mistakes.len();
+        let url = self.url("STRIPE_API_URL");
+        match self.secret("STRIPE_SECRET_KEY") {
+            Some(key) => Some(Stripe {
+                url,
+                key: key.into(),
+            }),
+            None => {
+                if url.is_some() && self.mistakes.len() == before {
+                    self.wrong("STRIPE_SECRET_KEY", "set it beside STRIPE_API_URL");
+                }
+                None
+            }
+        }
+    }
+
     /// A comma list of secrets: the first signs, all verify.
     fn secrets(&mut self, name: &str, min_bytes: usize) -> Vec<Secret> {
         let Some(list) = self.secret(name) else {
@@ -275,6 +325,7 @@ impl Config {
                 .parsed("HUB_LISTEN", address, |text| text.parse().ok())
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3300))),
             metrics_listen: reader.parsed("HUB_METRICS_LISTEN", address, |text| text.parse().ok()),
+            sse_listen: reader.parsed("HUB_SSE_LISTEN", address, |text| text.parse().ok()),
             data_dir: reader.text("HUB_DATA_DIR").map(PathBuf::from),
             public_url: reader.url("PUBLIC_URL"),
             trusted_proxies: reader
@@ -288,6 +339,9 @@ impl Config {
             signing_secrets: reader.secrets("MAGIC_LINK_SECRET", 32),
             erpnext: reader.erpnext(),
             genieacs_nbi_url: reader.url("GENIEACS_NBI_URL"),
+            portal_url: reader.url("PORTAL_URL"),
+            stripe: reader.stripe(),
+            stripe_webhook_secrets: reader.secrets("STRIPE_WEBHOOK_SECRET", 8),
         };
         for name in source.names() {
             if name.starts_with("HUB_") && !HUB_VARIABLES.contains(&name.as_str()) {
@@ -312,6 +366,10 @@ impl Config {
             (
                 "HUB_METRICS_LISTEN",
                 shown(self.metrics_listen.map(|a| a.to_string())),
+            ),
+            (
+                "HUB_SSE_LISTEN",
+                shown(self.sse_listen.map(|a| a.to_string())),
             ),
             (
                 "HUB_DATA_DIR",
@@ -340,6 +398,27 @@ impl Config {
                 "GENIEACS_NBI_URL",
                 shown(self.genieacs_nbi_url.as_ref().map(BaseUrl::to_string)),
             ),
+            (
+                "PORTAL_URL",
+                shown(self.portal_url.as_ref().map(BaseUrl::to_string)),
+            ),
+            (
+                "STRIPE_API_URL",
+                shown(
+                    self.stripe
+                        .as_ref()
+                        .and_then(|stripe| stripe.url.as_ref())
+                        .map(BaseUrl::to_string),
+                ),
+            ),
+            (
+                "STRIPE_SECRET_KEY",
+                secret(usize::from(self.stripe.is_some())),
+            ),
+            (
+                "STRIPE_WEBHOOK_SECRET",
+                secret(self.stripe_webhook_secrets.len()),
+            ),
         ]
         .into_iter()
         .fold(String::new(), |text, (name, value)| {
@@ -360,6 +439,23 @@ impl Config {
             .map(Some)
             .map_err(|error| Mistake {
                 name: "ERPNEXT_URL".to_owned(),
+                rule: error.to_string(),
+            })
+    }
+
+    /// The client of Stripe, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// The key is none, or the address cannot be reached in this build or on this machine.
+    pub fn stripe_client(&self, clock: &Clock) -> Result<Option<StripeClient>, Mistake> {
+        let Some(settings) = &self.stripe else {
+            return Ok(None);
+        };
+        crate::payments::stripe_client(settings, clock)
+            .map(Some)
+            .map_err(|error| Mistake {
+                name: "STRIPE_SECRET_KEY".to_owned(),
                 rule: error.to_string(),
             })
     }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -247,19 +248,27 @@ pub async fn read_body(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let read = timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect()).await;
-    let bytes = match read {
-        Ok(Ok(body)) => body.to_bytes(),
+    match collect(body, BODY_LIMIT).await {
+        Ok(bytes) => {
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Reads a whole body within a limit and the usual time.
+///
+/// # Errors
+///
+/// 413 when it is longer, 408 when it comes too slowly, 400 when it breaks off.
+pub async fn collect(body: Body, limit: usize) -> Result<Bytes, HubError> {
+    match timeout(BODY_TIME, Limited::new(body, limit).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            return HubError::of_status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+            Err(HubError::of_status(StatusCode::PAYLOAD_TOO_LARGE))
         }
-        Ok(Err(_)) => {
-            return HubError::malformed()
-                .because("the body broke off")
-                .into_response();
-        }
-        Err(_) => return HubError::of_status(StatusCode::REQUEST_TIMEOUT).into_response(),
-    };
-    next.run(Request::from_parts(parts, Body::from(bytes)))
-        .await
+        Ok(Err(_)) => Err(HubError::malformed().because("the body broke off")),
+        Err(_) => Err(HubError::of_status(StatusCode::REQUEST_TIMEOUT)),
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use ui_kit::Lang;
 
 /// What a caller is told, and what the log is told beside it.
@@ -17,6 +17,10 @@ pub struct HubError {
     retry_after: Option<Duration>,
     /// For the log alone.
     internal: Option<String>,
+    /// What happened, where the code alone does not say it: French, English.
+    sentence: Option<&'static (&'static str, &'static str)>,
+    /// More for a program that reads the answer.
+    details: Option<Box<Map<String, Value>>>,
 }
 
 /// The answer of every route of the hub.
@@ -30,6 +34,8 @@ impl HubError {
             field: None,
             retry_after: None,
             internal: None,
+            sentence: None,
+            details: None,
         }
     }
 
@@ -70,6 +76,30 @@ impl HubError {
     #[must_use]
     pub fn conflict() -> Self {
         Self::new(StatusCode::CONFLICT, "conflict")
+    }
+
+    /// 409 of a kind that callers tell apart by its code.
+    #[must_use]
+    pub fn state(code: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code)
+    }
+
+    /// 402: the payment was refused.
+    #[must_use]
+    pub fn payment_refused(code: &'static str) -> Self {
+        Self::new(StatusCode::PAYMENT_REQUIRED, code)
+    }
+
+    /// 503: asked, and no answer: it may have happened. To be asked again, with what went before.
+    #[must_use]
+    pub fn outcome_unknown() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "outcome_unknown")
+    }
+
+    /// 503: not now.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
     }
 
     /// 503: the settings of this module are absent.
@@ -145,6 +175,27 @@ impl HubError {
         self
     }
 
+    /// Says what happened in other words than the code's own: French, English.
+    #[must_use]
+    pub fn saying(mut self, sentence: &'static (&'static str, &'static str)) -> Self {
+        self.sentence = Some(sentence);
+        self
+    }
+
+    /// Adds a member to the body, for programs.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let details = self.details.get_or_insert_default();
+        details.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A member of the body that was added.
+    #[must_use]
+    pub fn detail(&self, name: &str) -> Option<&Value> {
+        self.details.as_ref()?.get(name)
+    }
+
     /// HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -166,6 +217,9 @@ impl HubError {
     /// One sentence for the caller: what happened and what to do.
     #[must_use]
     pub fn message(&self, lang: Lang) -> &'static str {
+        if let Some((fr, en)) = self.sentence {
+            return lang.pick(fr, en);
+        }
         let (fr, en) = match self.code {
             "malformed" => (
                 "La requête est illisible. Vérifiez sa forme.",
@@ -221,6 +275,58 @@ impl HubError {
                 "Un système distant n’a pas répondu à temps. Réessayez dans un instant.",
                 "A remote system did not answer in time. Try again in a moment.",
             ),
+            "already_paid" => (
+                "Cette facture est déjà payée.",
+                "This invoice is already paid.",
+            ),
+            "not_payable" => (
+                "Cette facture ne se paie pas\u{a0}: elle est à l’état de brouillon, annulée ou un crédit.",
+                "This invoice is not to be paid: it is a draft, cancelled or a credit note.",
+            ),
+            "payment_under_way" => (
+                "Un paiement de cette facture est en cours. Attendez qu’il soit inscrit.",
+                "A payment of this invoice is under way. Wait until it is booked.",
+            ),
+            "amount_changed" => (
+                "Le solde a changé depuis que vous avez ouvert cette page. Vérifiez-le et recommencez.",
+                "The balance changed since you opened this page. Check it and start again.",
+            ),
+            "in_progress" => (
+                "La même demande est en cours. Attendez sa réponse.",
+                "The same request is under way. Wait for its answer.",
+            ),
+            "key_reused" => (
+                "Cette clé a déjà servi pour une autre demande.",
+                "This key was used for another request.",
+            ),
+            "no_card" => (
+                "Ce client n’a pas de carte enregistrée. Envoyez-lui un lien de paiement.",
+                "This customer has no saved card. Send a payment link.",
+            ),
+            "no_email" => (
+                "Ce client n’a pas d’adresse courriel. Ajoutez-en une à sa fiche.",
+                "This customer has no email address. Add one to the record.",
+            ),
+            "not_refundable" => (
+                "Ce paiement n’a pas été fait par carte\u{a0}: il ne se rembourse pas ici.",
+                "This payment was not made by card: it cannot be refunded here.",
+            ),
+            "already_refunded" => (
+                "Ce paiement est déjà remboursé en entier.",
+                "This payment is already refunded in full.",
+            ),
+            "card_declined" => (
+                "Paiement refusé. Essayez une autre carte.",
+                "Payment declined. Try another card.",
+            ),
+            "authentication_required" => (
+                "La banque demande que le client confirme lui-même. Envoyez-lui un lien de paiement.",
+                "The bank asks the customer to confirm in person. Send a payment link.",
+            ),
+            "outcome_unknown" => (
+                "On ne sait pas encore si c’est fait. Réessayez dans un instant\u{a0}: rien ne sera fait deux fois.",
+                "It is not known yet whether it was done. Try again in a moment: nothing is done twice.",
+            ),
             _ => (
                 "Une erreur est survenue de notre côté. Donnez le numéro de la requête au soutien.",
                 "Something went wrong on our side. Give the request id to support.",
@@ -232,20 +338,30 @@ impl HubError {
         }
     }
 
-    /// The answer as the caller sees it.
+    /// The body of the answer, as the caller sees it.
     #[must_use]
-    pub fn render(&self, lang: Lang, request_id: &str) -> Response {
+    pub fn body(&self, lang: Lang, request_id: &str) -> Value {
         let mut body = json!({
             "error": self.code,
             "message": self.message(lang),
             "request_id": request_id,
         });
+        for (name, value) in self.details.iter().flat_map(|details| details.iter()) {
+            body[name] = value.clone();
+        }
         if let Some(field) = self.field {
             body["field"] = field.into();
         }
         if let Some(wait) = self.retry_after {
             body["retry_after_sec"] = wait.as_secs().max(1).into();
         }
+        body
+    }
+
+    /// The answer as the caller sees it.
+    #[must_use]
+    pub fn render(&self, lang: Lang, request_id: &str) -> Response {
+        let body = self.body(lang, request_id);
         let mut answer = (self.status, axum::Json(body)).into_response();
         self.add_headers(&mut answer);
         answer
@@ -291,5 +407,20 @@ impl From<JsonRejection> for HubError {
 impl From<QueryRejection> for HubError {
     fn from(_: QueryRejection) -> Self {
         Self::malformed().because("the query cannot be read")
+    }
+}
+
+impl From<effect_journal::Error> for HubError {
+    /// Nothing is done that cannot be written down first.
+    fn from(error: effect_journal::Error) -> Self {
+        use effect_journal::ErrorKind;
+        let answer = match error.kind() {
+            ErrorKind::Full | ErrorKind::Unavailable => {
+                Self::unavailable().retry_after(Duration::from_secs(5))
+            }
+            ErrorKind::Unknown => Self::outcome_unknown().retry_after(Duration::from_secs(5)),
+            _ => Self::internal(),
+        };
+        answer.caused_by(&error)
     }
 }

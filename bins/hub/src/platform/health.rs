@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout};
 use super::api::{Api, Caller, Operation};
 use super::error::{HubError, HubResult};
 use super::identity::{Direct, Staff};
+use super::journal;
 use crate::Hub;
 
 /// How long a probe's result serves further callers.
@@ -31,11 +32,13 @@ const PROBE: Duration = Duration::from_millis(1500);
 /// State of one dependency.
 #[derive(Clone, Debug, Serialize)]
 pub struct Dependency {
-    state: &'static str,
+    /// `ok`, `degraded`, or `off` where it is not configured.
+    pub state: &'static str,
+    /// How long it took to answer, where it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    latency_ms: Option<u64>,
+    pub latency_ms: Option<u64>,
     /// When it came into this state, as far as this process has seen.
-    since: Timestamp,
+    pub since: Timestamp,
 }
 
 /// The last probe of all dependencies.
@@ -55,21 +58,39 @@ impl Readiness {
         {
             return found.clone();
         }
-        let (erpnext, genieacs) = tokio::join!(
+        let (erpnext, genieacs, journal, stripe) = tokio::join!(
             async {
                 match hub.erp() {
                     Err(_) => ("off", None),
-                    Ok(erp) => probed(crate::clients::probe(erp)).await,
+                    Ok(erp) => Box::pin(probed(crate::clients::probe(erp))).await,
                 }
             },
             async {
                 match hub.nbi() {
                     Err(_) => ("off", None),
-                    Ok(nbi) => probed(crate::devices::probe(nbi)).await,
+                    Ok(nbi) => Box::pin(probed(crate::devices::probe(nbi))).await,
+                }
+            },
+            async {
+                match hub.journal() {
+                    Err(_) => ("off", None),
+                    Ok(_) => Box::pin(probed(journal::probe(hub))).await,
+                }
+            },
+            async {
+                match hub.stripe() {
+                    Err(_) => ("off", None),
+                    Ok(stripe) => Box::pin(probed(crate::payments::probe(stripe))).await,
                 }
             },
         );
-        let found: BTreeMap<_, _> = [("erpnext", erpnext), ("genieacs", genieacs)]
+        let answers = [
+            ("erpnext", erpnext),
+            ("genieacs", genieacs),
+            ("journal", journal),
+            ("stripe", stripe),
+        ];
+        let found: BTreeMap<_, _> = answers
             .into_iter()
             .map(|(name, (state, latency))| {
                 let since = last
@@ -118,7 +139,7 @@ pub fn api() -> Api {
                 .answers(
                     200,
                     "Ready; a remote that is down degrades its own module only",
-                    Some(json!({"status": "ready", "dependencies": {"erpnext": {"state": "off", "since": "2026-11-22T15:00:00Z"}, "genieacs": {"state": "ok", "latency_ms": 3, "since": "2026-11-22T15:00:00Z"}}})),
+                    Some(json!({"status": "ready", "dependencies": {"erpnext": {"state": "off", "since": "2026-11-22T15:00:00Z"}, "genieacs": {"state": "ok", "latency_ms": 3, "since": "2026-11-22T15:00:00Z"}, "journal": {"state": "ok", "latency_ms": 0, "since": "2026-11-22T15:00:00Z"}, "stripe": {"state": "off", "since": "2026-11-22T15:00:00Z"}}})),
                 )
                 .answers(503, "Draining", Some(json!({"status": "draining", "dependencies": {}})))],
         )
@@ -175,9 +196,26 @@ impl FromRequestParts<Hub> for Insider {
     }
 }
 
+/// A machine with the internal token: for what works on the hub's own state.
+#[derive(Debug)]
+pub struct Machine;
+
+impl FromRequestParts<Hub> for Machine {
+    type Rejection = HubError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> HubResult<Self> {
+        if bears(&parts.headers, &hub.config().internal_tokens) {
+            Ok(Self)
+        } else {
+            Err(HubError::unauthenticated())
+        }
+    }
+}
+
 /// The exposition itself, for the internal listener too.
 #[must_use]
 pub fn exposition(hub: &Hub) -> Response {
+    crate::live::measure(hub.live());
     let text = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, text)], hub.metrics().render()).into_response()
 }

@@ -14,6 +14,9 @@ const BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0,
 ];
 
+/// Bucket bounds of how many writes share a commit.
+const WRITES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
 /// The text behind `/metrics`. The recorder is the process's own: several hubs in one
 /// process (the sandbox, tests) share it.
 #[derive(Clone)]
@@ -31,6 +34,12 @@ impl Metrics {
         let handle = HANDLE.get_or_init(|| {
             let handle = PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)
+                .and_then(|builder| {
+                    builder.set_buckets_for_metric(
+                        Matcher::Full("fsm_journal_commit_writes".to_owned()),
+                        WRITES,
+                    )
+                })
                 .expect("the bounds are not empty")
                 .install_recorder()
                 .expect("no other recorder is installed in a hub");

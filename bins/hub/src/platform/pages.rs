@@ -22,7 +22,7 @@ use crate::Hub;
 /// The operator's name, on every page.
 pub(super) const BRAND: &str = "Gigafibre";
 /// Sections of the staff console that exist.
-const SECTIONS: &[NavItem] = &[NavItem::Customers, NavItem::Network];
+const SECTIONS: &[NavItem] = &[NavItem::Customers, NavItem::Network, NavItem::Settings];
 
 /// Language of the caller: cookie, then `Accept-Language`, then French.
 #[must_use]
@@ -85,6 +85,14 @@ pub fn console(title: impl Into<String>, call: &Call, staff: &Staff, here: &str)
             other.cookie(),
             ui_kit::query_value(here)
         ))
+}
+
+/// A page for anyone, with what all of them share.
+pub fn public(title: impl Into<String>, call: &Call) -> Page {
+    Page::public(title)
+        .brand(BRAND)
+        .lang(call.lang)
+        .theme(call.theme)
 }
 
 /// A page as an answer, with its security headers.

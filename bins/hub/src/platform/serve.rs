@@ -5,18 +5,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
+use tokio_util::task::TaskTracker;
 
-use super::health;
-use super::identity::Peer;
-use crate::Hub;
+use super::{connection, health, journal};
+use crate::payments::settle::Settlement;
+use crate::{Hub, live};
 
 /// Longest head of a request, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -26,6 +23,8 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const CONNECTIONS: usize = 16 * 1024;
 /// File descriptors kept for everything that is not a client.
 const RESERVED: usize = 128;
+/// Connections for metrics alone, of those that are kept.
+const SCRAPERS: usize = 16;
 /// How often dependencies are asked and metrics tidied, whether anybody looks or not.
 const HOUSEKEEPING: Duration = Duration::from_secs(15);
 
@@ -58,24 +57,41 @@ impl Drain {
     }
 }
 
+/// Sockets beside the hub's own.
+#[derive(Debug, Default)]
+#[allow(clippy::exhaustive_structs, reason = "all there is to choose")]
+pub struct Beside {
+    /// Where `/metrics` alone answers.
+    pub metrics: Option<TcpListener>,
+    /// Where streams alone answer.
+    pub sse: Option<TcpListener>,
+}
+
+impl From<Option<TcpListener>> for Beside {
+    fn from(metrics: Option<TcpListener>) -> Self {
+        Self { metrics, sse: None }
+    }
+}
+
 /// Serves the hub until told to stop, then lets requests in flight finish.
 ///
 /// Answers `true` when all finished in time.
 pub async fn serve(
     hub: Hub,
     listener: TcpListener,
-    metrics_listener: Option<TcpListener>,
+    beside: impl Into<Beside>,
     stop: CancellationToken,
     drain: Drain,
 ) -> bool {
-    let metrics = metrics_listener.map(|listener| {
+    let Beside { metrics, sse } = beside.into();
+    let metrics = metrics.map(|listener| {
         let hub = hub.clone();
         let app = Router::new().route(
             "/metrics",
             axum::routing::get(move || async move { health::exposition(&hub) }),
         );
         let stop = stop.clone();
-        tokio::spawn(run(app, listener, stop, Drain::quick()))
+        tokio::spawn(run(app, listener, SCRAPERS, stop, Drain::quick()))
     });
     let accept_until = CancellationToken::new();
     let announcing = tokio::spawn({
@@ -88,14 +104,90 @@ pub async fn serve(
         }
     });
     let keeping = tokio::spawn(keep_house(hub.clone()));
+    // Streams have no end of their own: they are ended over the first half of the time.
+    let draining = tokio::spawn({
+        let (live, stop) = (hub.live().clone(), accept_until.clone());
+        async move {
+            stop.cancelled().await;
+            live.drain(drain.finish / 2).await;
+        }
+    });
+    let background = Background::start(&hub);
+    let room = connections(1 + usize::from(sse.is_some()));
+    let streams = sse.map(|listener| {
+        let stop = accept_until.clone();
+        tokio::spawn(live::serve(hub.clone(), listener, room, stop))
+    });
     let app = crate::router(hub);
-    let finished = run(app, listener, accept_until, drain).await;
+    // Both have the same time, from the same moment: one of them may have nobody to wait for.
+    let told = accept_until.clone();
+    let streams = async {
+        match streams {
+            Some(streams) => {
+                told.cancelled().await;
+                tokio::time::timeout(drain.finish, streams).await.is_ok()
+            }
+            None => true,
+        }
+    };
+    let (answered, ended) = tokio::join!(run(app, listener, room, accept_until, drain), streams);
+    let finished = answered && ended;
     announcing.abort();
     keeping.abort();
+    draining.abort();
+    // After the last request: what came in may still be worked on until then.
+    let ended = background.end(drain.finish).await;
+    let finished = finished && ended;
     if let Some(metrics) = metrics {
         metrics.abort();
     }
     finished
+}
+
+/// Works on what came in and was kept, until told to stop.
+async fn settle(hub: Hub, stop: CancellationToken) {
+    match Settlement::new(&hub) {
+        Ok(Some(settlement)) => settlement.run(stop).await,
+        Ok(None) => {}
+        // Shown at the start: the same settings made the hub's own client.
+        Err(mistake) => tracing::error!(%mistake, "payments are kept, and not booked"),
+    }
+}
+
+/// Wakes those who read live events, until told to stop.
+async fn send(hub: Hub, stop: CancellationToken) {
+    hub.live().run(stop).await;
+}
+
+/// Work that goes on beside the requests, owned here: told to stop, and waited for.
+#[derive(Debug)]
+struct Background {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Background {
+    /// Starts all of it.
+    fn start(hub: &Hub) -> Self {
+        let background = Self {
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        };
+        let stop = || background.stop.clone();
+        background.tasks.spawn(journal::keep(hub.clone(), stop()));
+        background.tasks.spawn(settle(hub.clone(), stop()));
+        background.tasks.spawn(send(hub.clone(), stop()));
+        background
+    }
+
+    /// Ends it; whether it ended in time.
+    async fn end(self, within: Duration) -> bool {
+        self.stop.cancel();
+        self.tasks.close();
+        tokio::time::timeout(within, self.tasks.wait())
+            .await
+            .is_ok()
+    }
 }
 
 /// Keeps the gauges of dependencies true, and the recorder from growing until it is read.
@@ -105,29 +197,43 @@ async fn keep_house(hub: Hub) {
         tick.tick().await;
         hub.metrics().tidy();
         hub.readiness().dependencies(&hub).await;
+        journal::gauge(&hub).await;
     }
 }
 
-/// As many connections as the process has file descriptors for.
-fn connections() -> usize {
+/// As many connections for each of the doors as the process has file descriptors for.
+fn connections(doors: usize) -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let soft = limits
         .lines()
         .find_map(|line| line.strip_prefix("Max open files"))
-        .and_then(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
-    let room = soft.map_or(CONNECTIONS, |soft| soft.saturating_sub(RESERVED));
+        .and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    share(soft, doors)
+}
+
+/// What a door has of so many file descriptors.
+fn share(descriptors: Option<usize>, doors: usize) -> usize {
+    let room = descriptors.map_or(CONNECTIONS, |all| {
+        all.saturating_sub(RESERVED) / doors.max(1)
+    });
     room.clamp(16, CONNECTIONS)
 }
 
-async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain: Drain) -> bool {
+async fn run(
+    app: Router,
+    listener: TcpListener,
+    room: usize,
+    stop: CancellationToken,
+    drain: Drain,
+) -> bool {
     // HTTP/1.1 alone: proxies speak it, and every wait for a head has a limit in it.
     let mut server = http1::Builder::new();
     server
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(HEAD_LIMIT);
-    let graceful = GracefulShutdown::new();
-    let room = std::sync::Arc::new(tokio::sync::Semaphore::new(connections()));
+    let tasks = TaskTracker::new();
+    let room = std::sync::Arc::new(tokio::sync::Semaphore::new(room));
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -136,24 +242,21 @@ async fn run(app: Router, listener: TcpListener, stop: CancellationToken, drain:
         let Some((stream, peer, permit)) = accepted else {
             continue;
         };
-        let app = app.clone();
-        let service = hyper::service::service_fn(move |mut request: http::Request<_>| {
-            request.extensions_mut().insert(Peer(peer));
-            let request: Request = request.map(Body::new);
-            app.clone().oneshot(request)
-        });
-        let connection = server.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            // An error here is the client's: a reset, bad syntax, a head that never came.
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection");
+        let (server, app, stop) = (server.clone(), app.clone(), stop.clone());
+        let streams = tasks.clone();
+        tasks.spawn(async move {
+            // A stream goes on in a task of its own, which is small.
+            if let Some(stream) = connection::serve(&server, stream, peer, app, stop).await {
+                streams.spawn(async move {
+                    stream.await;
+                    drop(permit);
+                });
             }
-            drop(permit);
         });
     }
     drop(listener);
-    tokio::time::timeout(drain.finish, graceful.shutdown())
+    tasks.close();
+    tokio::time::timeout(drain.finish, tasks.wait())
         .await
         .is_ok()
 }
@@ -165,7 +268,7 @@ async fn accept(
     let permit = room.acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => {
-            let _ = stream.set_nodelay(true);
+            live_events::tune(&stream);
             Some((stream, peer, permit))
         }
         Err(error) => {
@@ -186,4 +289,25 @@ fn is_passing(error: &io::Error) -> bool {
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::Interrupted
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONNECTIONS, RESERVED, SCRAPERS, share};
+
+    #[test]
+    fn all_doors_together_leave_what_is_reserved() {
+        for all in [1024, 4096, 32_000] {
+            for doors in [1, 2] {
+                assert!(
+                    share(Some(all), doors) * doors + RESERVED <= all,
+                    "{all} {doors}"
+                );
+            }
+        }
+        assert_eq!(share(Some(1 << 20), 2), CONNECTIONS);
+        assert_eq!(share(None, 2), CONNECTIONS);
+        assert_eq!(share(Some(64), 2), 16);
+        const { assert!(SCRAPERS < RESERVED) };
+    }
 }

@@ -636,7 +636,7 @@ async fn the_modems_are_read_apart() {
     assert_eq!(nbi.requests().len(), 0, "the page waits for no modem");
     let document = Document::parse(&record.text);
     let src = document
-        .by_id("live")
+        .by_id("modem")
         .unwrap()
         .attribute("data-src")
         .unwrap()
@@ -650,7 +650,7 @@ async fn the_modems_are_read_apart() {
     let answer = page(&hub, &src).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(fragment(&answer, "connection").contains("En ligne"));
-    let live = fragment(&answer, "live");
+    let live = fragment(&answer, "modem");
     assert!(
         live.contains("\u{2212}20,0\u{a0}dBm") && live.contains("Bon"),
         "{live}"
@@ -662,18 +662,18 @@ async fn the_modems_are_read_apart() {
     );
     // One that the device server has never heard of.
     let other = page(&hub, &format!("{}/equipment", href(&isp.roy))).await;
-    assert!(fragment(&other, "live").contains("ne connaît pas cet appareil"));
+    assert!(fragment(&other, "modem").contains("ne connaît pas cet appareil"));
     // The device server is down: the page stays.
     nbi.faults().add(FaultRule::new(broken()).times(100));
     let down = page(&hub, &src).await;
     assert_eq!(down.status, StatusCode::OK);
-    assert!(fragment(&down, "live").contains("Impossible de lire le serveur des modems."));
+    assert!(fragment(&down, "modem").contains("Impossible de lire le serveur des modems."));
     assert!(fragment(&down, "connection").contains("Indisponible"));
     // There is none.
     let none = hub_of(&isp.fake, &[]);
     let record = page(&none, &href(&isp.elodie)).await;
     assert!(record.text.contains("serveur des modems non configuré"));
-    assert!(!record.text.contains("data-src"));
+    assert!(!record.text.contains("/equipment\""));
     assert_eq!(page(&none, &src).await.status, StatusCode::OK);
 }
 

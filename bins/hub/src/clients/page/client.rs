@@ -1,18 +1,27 @@
 //! The screen of a client.
 
-use ui_kit::{Banner, Page, Stat, Text, Tone, format, html, stat_strip};
+use ui_kit::{
+    Banner, Button, Icon, Markup, Page, Stat, Text, Tone, form_post, format, html, skeleton,
+    stat_strip,
+};
 
 use super::super::view::{Appointment, Balance, Client, Moment, Part, Plan, PlanNote};
 use super::{SEARCH, count, equipment, head, history, href, invoices, invoices_href, money};
+use crate::payments;
 
 /// Fills the page of a client: who, four figures, invoices, equipment, history.
 pub(in crate::clients) fn client(page: Page, moment: &Moment<'_>, client: &Client) -> Page {
     let who = &client.who;
+    let head = head(moment, who).crumb(SEARCH, moment.lang.t(Text::Customers));
+    let head = match pay(moment, client) {
+        Some(action) => head.action(action),
+        None => head,
+    };
     page.search(SEARCH)
-        .head(head(moment, who).crumb(SEARCH, moment.lang.t(Text::Customers)))
+        .head(head)
         .refresh(&href(&who.id))
         .body(html! {
-            div.stack {
+            div.stack #record data-frag data-on=(payments::EVENTS) data-src=(href(&who.id)) {
                 @if let Some(banner) = silent(moment, client) { (banner) }
                 (stat_strip(&[
                     balance(moment, client),
@@ -23,12 +32,35 @@ pub(in crate::clients) fn client(page: Page, moment: &Moment<'_>, client: &Clien
                 div.cols-main {
                     div.stack {
                         (invoices::card(moment, who, &client.invoices))
+                        @if client.till.is_some() {
+                            (skeleton(
+                                payments::PART,
+                                &payments::href(&who.id),
+                                moment.lang.pick("Voir les paiements et la carte", "See payments and card"),
+                            ))
+                        }
                         (equipment::card(moment, client))
                     }
                     (history::card(moment, &client.history))
                 }
             }
         })
+}
+
+/// The link by which the invoice is paid that has waited longest.
+fn pay(moment: &Moment<'_>, client: &Client) -> Option<Markup> {
+    let csrf = client.till.as_deref()?;
+    let oldest = client.balance.read()?.oldest.as_deref()?;
+    let label = moment.lang.pick("Lien de paiement", "Payment link");
+    let action = payments::act_href(&client.who.id, "link");
+    Some(form_post(
+        &action,
+        csrf,
+        html! {
+            input type="hidden" name="invoice" value=(oldest);
+            (Button::submit(label).icon(Icon::Card).primary().id("pay"))
+        },
+    ))
 }
 
 /// A figure has no room for the number of the request: a line above says it once.

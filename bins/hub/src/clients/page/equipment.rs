@@ -13,7 +13,7 @@ use super::{SEARCH, count, head, href, live_href, title, unavailable};
 /// Id of the figure of the connection.
 const CONNECTION: &str = "connection";
 /// Id of the part that says what the modems say now.
-const LIVE: &str = "live";
+const LIVE: &str = "modem";
 
 /// Fills the page of what a client's modems say now: the answer to the fragments of the client's
 /// own page, and a page for those without script.
