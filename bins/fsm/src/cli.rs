@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use crate::lang::Lang;
 use crate::output::{Exit, Failure, Painter, emit};
 use crate::settings::Settings;
-use crate::{device, doctor, erp};
+use crate::{device, doctor, erp, inbox, webhook};
 
 /// One door for every part of the field service: look into modems, read and write ERPNext,
-/// check the connections to other systems.
+/// check the connections to other systems and the webhooks they send.
 #[derive(Debug, Parser)]
 #[command(
     name = "fsm",
@@ -47,6 +47,20 @@ enum Command {
     /// ERPNext: read, list, count and create documents; make a site ready
     #[command(subcommand)]
     Erp(erp::Erp),
+    /// What came in from other systems: list it, see why it failed, have it processed again
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
+    /// Write the signature header of a webhook, for tests and scripts
+    ///
+    /// The body is read from standard input, byte for byte. --now sets the time of signing.
+    #[command(subcommand)]
+    Sign(webhook::Sign),
+    /// Check the signature of a webhook, and say what is wrong with it
+    ///
+    /// The body is read from standard input, byte for byte. Exits 1 when the signature is refused;
+    /// the reason is on stderr, with --json also on stdout.
+    #[command(subcommand)]
+    Verify(webhook::Verify),
 }
 
 /// Options of every command.
@@ -81,8 +95,15 @@ struct Shared {
     /// Say more: where each value was read
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
-    /// Take this time for now, RFC 3339: ages in the answer do not change from run to run
-    #[arg(long, global = true, value_name = "TIME", hide = true)]
+    /// Take this time for now: Unix seconds, or RFC 3339
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        value_parser = time,
+        allow_hyphen_values = true,
+        help_heading = "Global options"
+    )]
     now: Option<Timestamp>,
 }
 
@@ -141,10 +162,19 @@ impl Cli {
             Command::Device(command) => command.run(&context)?,
             Command::Doctor(command) => command.run(&context)?,
             Command::Erp(command) => command.run(&context)?,
+            Command::Inbox(command) => command.run(&context)?,
+            Command::Sign(command) => command.run(&context)?,
+            Command::Verify(command) => command.run(&context)?,
         };
         emit(&text)?;
         Ok(exit)
     }
+}
+
+/// A time as scripts have it, or as people write it.
+fn time(text: &str) -> Result<Timestamp, jiff::Error> {
+    text.parse::<i64>()
+        .map_or_else(|_| text.parse(), Timestamp::from_second)
 }
 
 fn system_now() -> Result<Timestamp, Failure> {

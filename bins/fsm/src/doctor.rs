@@ -8,6 +8,7 @@ mod genieacs;
 mod hub;
 mod probe;
 mod report;
+mod stripe;
 mod systems;
 
 use std::future::Future;
@@ -31,7 +32,12 @@ pub(crate) struct Doctor {
 }
 
 /// Every check there is.
-const CHECKS: &[&dyn Check] = &[&hub::Hub, &erpnext::Erpnext, &genieacs::Genieacs];
+const CHECKS: &[&dyn Check] = &[
+    &hub::Hub,
+    &erpnext::Erpnext,
+    &genieacs::Genieacs,
+    &stripe::Stripe,
+];
 
 /// A remote system that can be asked how it is.
 trait Check: Sync {

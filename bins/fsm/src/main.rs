@@ -8,9 +8,11 @@ mod cli;
 mod device;
 mod doctor;
 mod erp;
+mod inbox;
 mod lang;
 mod output;
 mod settings;
+mod webhook;
 
 use std::process::ExitCode;
 

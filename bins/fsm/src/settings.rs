@@ -156,7 +156,7 @@ impl fmt::Debug for Settings {
 }
 
 /// The secret a file holds, without the line end an editor leaves.
-fn secret_file(path: &Path) -> Result<String, String> {
+pub(crate) fn secret_file(path: &Path) -> Result<String, String> {
     let bytes =
         fs::read(path).map_err(|error| format!("names a file that cannot be read: {error}"))?;
     if bytes.len() > LONGEST_SECRET {

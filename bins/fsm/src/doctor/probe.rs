@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use integration_core::{ApiPath, Clock, ErrorKind, HttpClient, Response, RetryPolicy};
+use integration_core::{ApiPath, Clock, Credentials, ErrorKind, HttpClient, Response, RetryPolicy};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
@@ -32,7 +32,19 @@ pub(super) async fn get(
     query: &[(&str, &str)],
     of: &Asked<'_>,
 ) -> Result<Reply, Finding> {
+    get_as(base, path, query, Credentials::None, of).await
+}
+
+/// The same, with credentials.
+pub(super) async fn get_as(
+    base: &str,
+    path: ApiPath,
+    query: &[(&str, &str)],
+    credentials: Credentials,
+    of: &Asked<'_>,
+) -> Result<Reply, Finding> {
     let client = HttpClient::builder(base)
+        .credentials(credentials)
         .user_agent(concat!("fsm/", env!("CARGO_PKG_VERSION")))
         .timeout(PATIENCE)
         .retry(RetryPolicy::none())

@@ -24,7 +24,6 @@ pub(super) const LATER: &[System] = &[
     system("redis", "Redis", &["REDIS_URL"]),
     system("oktopus", "Oktopus", &["OKTOPUS_URL"]),
     system("mqtt", "MQTT", &["MQTT_URL"]),
-    system("stripe", "Stripe", &["STRIPE_SECRET_KEY"]),
     system("twilio", "Twilio", &["TWILIO_ACCOUNT_SID"]),
     system("smtp", "SMTP", &["SMTP_URL"]),
     system("traccar", "Traccar", &["TRACCAR_URL"]),

@@ -74,7 +74,7 @@ async fn working_systems_are_told_with_version_time_and_skew() {
     let env = [
         ("GENIEACS_NBI_URL", &*nbi.url()),
         ("PUBLIC_URL", &*hub.url()),
-        ("STRIPE_SECRET_KEY", "canary"),
+        ("TWILIO_ACCOUNT_SID", "canary"),
     ];
     let answer = doctor(&["--json"], &env).await;
     assert_eq!(answer.code, Some(0), "{answer:?}");
@@ -93,7 +93,7 @@ async fn working_systems_are_told_with_version_time_and_skew() {
     );
     assert_eq!(check(&answer, "hub")["status"], "ok");
     assert_eq!(check(&answer, "hub")["version"], "0.1.0");
-    assert_eq!(check(&answer, "stripe")["status"], "unchecked");
+    assert_eq!(check(&answer, "twilio")["status"], "unchecked");
     let shown = doctor(&["--lang", "fr"], &env).await;
     for words in ["GenieACS NBI", "● bon", "version 1.2.16", "Non configurés"] {
         assert!(
@@ -213,4 +213,46 @@ async fn bad_settings_are_named_and_their_values_are_not_shown() {
         assert!(message.contains(name), "{name} is not in {message}");
     }
     assert_eq!(check(&answer, "genieacs")["status"], "failed");
+}
+
+#[tokio::test]
+async fn stripe_is_asked_for_its_mode_and_where_it_sends_events() {
+    let stripe = FakeServer::start(|request: &Request| {
+        let key = request.headers.get("authorization");
+        if key.is_none_or(|key| key != "Bearer sk_test_good_key") {
+            return ResponseTemplate::new(401);
+        }
+        match request.url.path() {
+            "/v1/balance" => ResponseTemplate::new(200)
+                .set_body_json(json!({"object": "balance", "livemode": false})),
+            "/v1/webhook_endpoints" => ResponseTemplate::new(200).set_body_json(json!({"data": [{
+                "url": "https://hub.example.ca/webhook/stripe",
+                "status": "enabled",
+                "enabled_events": ["payment_intent.succeeded", "charge.refunded"],
+            }]})),
+            _ => ResponseTemplate::new(404),
+        }
+    })
+    .await
+    .unwrap();
+    let ask = async |key: &str, secret: &str| {
+        let url = stripe.url();
+        let env = [
+            ("STRIPE_API_URL", url.as_str()),
+            ("STRIPE_SECRET_KEY", key),
+            ("STRIPE_WEBHOOK_SECRET", secret),
+        ];
+        let answer = doctor(&["--json"], &env).await;
+        assert!(!format!("{answer:?}").contains(key), "{answer:?}");
+        check(&answer.json(), "stripe").clone()
+    };
+    let found = ask("sk_test_good_key", "whsec_1").await;
+    assert_eq!(found["status"], "degraded", "{found}");
+    let message = found["message"].as_str().unwrap();
+    assert!(message.ends_with("checkout.session.completed"), "{found}");
+    let found = ask("sk_test_good_key", "").await;
+    assert_eq!(found["status"], "degraded", "{found}");
+    assert!(found["message"].as_str().unwrap().contains("no payment"));
+    let found = ask("sk_test_bad_key", "whsec_1").await;
+    assert_eq!(found["status"], "failed", "{found}");
 }

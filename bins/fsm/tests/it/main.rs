@@ -3,9 +3,12 @@
 
 mod doctor;
 mod erp;
+mod inbox;
 mod lookup;
 mod summarize;
 mod usage;
+mod vectors;
+mod webhook;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -64,7 +67,11 @@ fn run_with_stdin(args: &[&str], input: &[u8]) -> Run {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // What is refused for its options alone may never read its input.
+    match child.stdin.take().unwrap().write_all(input) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => panic!("{error}"),
+        _ => {}
+    }
     let output = child.wait_with_output().unwrap();
     Run {
         code: output.status.code(),

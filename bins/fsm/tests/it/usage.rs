@@ -13,6 +13,16 @@ fn help_says_what_each_command_does() {
             &["doctor", "--help"],
             "Asks each system a harmless question",
         ),
+        (
+            &["verify", "--help"],
+            "Exits 1 when the signature is refused",
+        ),
+        (&["verify", "stripe", "--help"], "STRIPE_WEBHOOK_SECRET"),
+        (
+            &["verify", "twilio", "--help"],
+            "X-Twilio-Webhooks-Signature-Settings",
+        ),
+        (&["sign", "--help"], "standard-webhooks"),
         (&["--version"], "fsm 0."),
     ] {
         let shown = run(&mut fsm(args));
@@ -31,6 +41,23 @@ fn bad_usage_exits_2_and_prints_nothing_on_stdout() {
         &["device", "lookup"],
         &["device", "lookup", "--serial", "A", "--mac", "B"],
         &["doctor", "--nonsense"],
+        &["verify", "nobody"],
+        &["verify", "stripe", "--secret", "s"],
+        &[
+            "verify",
+            "stripe",
+            "--secret",
+            "s",
+            "--header",
+            "h",
+            "--tolerance",
+            "-1",
+        ],
+        &[
+            "verify", "stripe", "--secret", "s", "--header", "h", "--now", "tea time",
+        ],
+        &["verify", "twilio", "--token", "t", "--signature", "s"],
+        &["sign", "twilio", "--token", "t"],
     ] {
         let shown = run(&mut fsm(args));
         assert_eq!(shown.code, Some(2), "{args:?}: {shown:?}");
