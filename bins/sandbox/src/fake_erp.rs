@@ -151,6 +151,24 @@ pub async fn customer_owing(client: &Client) -> anyhow::Result<DocName> {
         .context("everyone has paid")
 }
 
+/// The invoice of a customer that has waited longest.
+///
+/// # Errors
+///
+/// The site does not answer, or the customer has paid.
+pub async fn oldest_unpaid(client: &Client, customer: &DocName) -> anyhow::Result<DocName> {
+    let invoice = client
+        .docs::<Invoice>()
+        .list()
+        .filter(Filter::eq("customer", customer))
+        .filter(Filter::eq("docstatus", 1))
+        .filter(Filter::gt("outstanding_amount", Decimal::ZERO))
+        .order_by("due_date", Order::Asc)
+        .first()
+        .await?;
+    Ok(invoice.context("the customer has paid")?.name)
+}
+
 /// What a customer owes, as ERPNext says: what is outstanding on submitted invoices, in cents.
 ///
 /// # Errors

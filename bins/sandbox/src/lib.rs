@@ -6,6 +6,7 @@ pub mod door;
 pub mod env_file;
 pub mod fake_acs;
 pub mod fake_erp;
+pub mod fake_stripe;
 pub mod fleet;
 pub mod time;
 pub mod tour;

@@ -15,7 +15,8 @@ use tokio::signal::unix::{SignalKind, signal};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Port of the hub [default: 3300, or a free one where that is in use].
+    /// Port of the hub [default: 3300, or a free one where that is in use]. With `--without hub`,
+    /// the port that events of the payment provider are sent to.
     #[arg(long)]
     port: Option<u16>,
     /// Customers of the ERP; as many modems are simulated, 200 at least and 1,000 at most.
@@ -167,6 +168,7 @@ fn greet(addresses: &Addresses) {
         ("staff console, signed in", addresses.console.as_deref()),
         ("GenieACS NBI", Some(addresses.genieacs_nbi.as_str())),
         ("ERPNext", Some(addresses.erpnext.as_str())),
+        ("Stripe", Some(addresses.stripe.as_str())),
     ];
     for (name, address) in rows {
         if let Some(address) = address {

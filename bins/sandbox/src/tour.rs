@@ -1,6 +1,7 @@
 //! The canonical flows, driven through the hub's public routes, one line per step.
 
 mod clients;
+mod payments;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use erpnext_client::DocName;
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use self::clients::Clients;
+use self::payments::Payments;
 use crate::fake_erp;
 use crate::world::Addresses;
 
@@ -65,6 +67,7 @@ pub async fn run(
         hub: &caller,
         erp: fake_erp::client(&addresses.erpnext)?,
     };
+    let mut payments = Payments::new(&caller, addresses)?;
     let examples = &addresses.examples;
     let customer = DocName::new(&examples.customer)?;
     let owing = DocName::new(&examples.owing)?;
@@ -86,6 +89,12 @@ pub async fn run(
             FIND => clients.find(&examples.serial, &customer).await,
             CLIENT => clients.client(&customer, &examples.serial).await,
             BALANCE => clients.balance(&owing).await,
+            LINK => payments.link().await,
+            PAY => payments.pay().await,
+            BOOKED => payments.booked().await,
+            LIVE => payments.live().await,
+            NOTHING_FAILED => payments.nothing_failed().await,
+            REFUND => payments.refund().await,
             _ => Err(anyhow!("no such step")),
         };
         let (details, error) = match outcome {
@@ -122,9 +131,33 @@ const READY: &str = "ERPNext has every doctype and field of the field service";
 const FIND: &str = "The modem's serial number leads to the client who has it";
 const CLIENT: &str = "The client's page shows who it is, and the modem as it is now";
 const BALANCE: &str = "What the page says is due is what ERPNext says";
+const LINK: &str = "A link is made for an invoice that is not paid, while a client listens";
+const PAY: &str = "The customer opens the payment page and pays by its form";
+const BOOKED: &str = "The payment comes to the books once, and the invoice is paid";
+const LIVE: &str = "The client that listens is told that the invoice is paid";
+const NOTHING_FAILED: &str = "The settings show no event that failed";
+const REFUND: &str = "A part of the payment is refunded, and booked";
 const TITLES: &[&str] = &[
-    ALIVE, DIAGNOSE, OTHER_KEYS, WEAK, SHARED, UNKNOWN, REREAD, OFFLINE, FAULTING, PAGE, READY,
-    FIND, CLIENT, BALANCE,
+    ALIVE,
+    DIAGNOSE,
+    OTHER_KEYS,
+    WEAK,
+    SHARED,
+    UNKNOWN,
+    REREAD,
+    OFFLINE,
+    FAULTING,
+    PAGE,
+    READY,
+    FIND,
+    CLIENT,
+    BALANCE,
+    LINK,
+    PAY,
+    BOOKED,
+    LIVE,
+    NOTHING_FAILED,
+    REFUND,
 ];
 
 struct Caller {

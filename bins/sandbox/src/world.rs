@@ -14,11 +14,14 @@ use hub::platform::config::Config;
 use hub::platform::serve::{Drain, serve};
 use integration_core::Clock;
 use serde::Serialize;
+use stripe_lite::testing::FakeStripe;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::fake_erp::{self, Books};
+use crate::fake_stripe;
 use crate::fleet::Fleet;
 use crate::{door, fake_acs};
 
@@ -71,8 +74,10 @@ pub struct Examples {
     pub unknown: String,
     /// The customer who has the first one at home.
     pub customer: String,
-    /// A customer with an invoice that is not paid.
+    /// A customer with an invoice that is not paid, and a saved card.
     pub owing: String,
+    /// An invoice that this one has not paid.
+    pub unpaid: String,
 }
 
 /// Where everything is.
@@ -88,7 +93,11 @@ pub struct Addresses {
     pub genieacs_nbi: String,
     /// The ERP.
     pub erpnext: String,
-    /// What its calls carry: `Authorization: …`.
+    /// The payment provider.
+    pub stripe: String,
+    /// Where its events go.
+    pub stripe_webhook: String,
+    /// What calls of the ERP carry: `Authorization: …`.
     pub erpnext_authorization: String,
     /// Headers by which a proxy names staff; loopback is trusted here.
     pub staff_headers: BTreeMap<&'static str, &'static str>,
@@ -111,6 +120,9 @@ pub struct World {
     // The fakes end with this value.
     _nbi: Arc<FakeNbi>,
     _erpnext: FakeSite,
+    _stripe: FakeStripe,
+    /// State of the hub, which goes with this value.
+    _data: TempDir,
 }
 
 impl World {
@@ -133,7 +145,31 @@ impl World {
         let exemplars = Fleet::exemplars();
         let customer = fake_erp::customer_of(&client, exemplars.good.serial).await?;
         let owing = fake_erp::customer_owing(&client).await?;
-        let settings = settings(&nbi.url(), &erpnext.url());
+        let unpaid = fake_erp::oldest_unpaid(&client, &owing).await?;
+        let stripe = fake_stripe::start(options.seed).await?;
+        fake_stripe::save_card(&stripe, &client, &owing).await?;
+        let data = tempfile::Builder::new()
+            .prefix("sandbox-")
+            .tempdir()
+            .context("there is no place for the hub's state")?;
+        let listener = match options.without_hub {
+            true => None,
+            false => Some(listen(options.port, 3300).await?),
+        };
+        // One that is started apart listens where it was said to, or where hubs usually do.
+        let address = match &listener {
+            Some(listener) => listener.local_addr()?,
+            None => (Ipv4Addr::LOCALHOST, options.port.unwrap_or(3300)).into(),
+        };
+        let webhook = fake_stripe::webhook(address);
+        stripe.webhook(&webhook, fake_stripe::WEBHOOK_SECRET);
+        let settings = settings(&Fakes {
+            nbi: &nbi.url(),
+            erpnext: &erpnext.url(),
+            stripe: &stripe.url(),
+            data: &data.path().display().to_string(),
+            hub: address,
+        });
         let stop = CancellationToken::new();
         let mut tasks = vec![tokio::spawn(fake_acs::informs(
             nbi.clone(),
@@ -141,17 +177,16 @@ impl World {
             stop.clone(),
         ))];
         let (mut hub_url, mut console) = (None, None);
-        if !options.without_hub {
+        if let Some(listener) = listener {
             let named: BTreeMap<String, String> = settings
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.clone()))
                 .collect();
             let config = Config::read(&named)
                 .map_err(|mistakes| anyhow::anyhow!("settings of the sandbox: {mistakes:?}"))?;
-            let hub = Hub::new(config, Clock::system())
+            let hub = Hub::open(config, Clock::system())
+                .await
                 .map_err(|mistake| anyhow::anyhow!("settings of the sandbox: {mistake}"))?;
-            let listener = listen(options.port, 3300).await?;
-            let address = listener.local_addr()?;
             hub_url = Some(format!("http://{address}"));
             let serving = serve(hub, listener, None, stop.clone(), Drain::quick());
             tasks.push(tokio::spawn(async move {
@@ -173,6 +208,8 @@ impl World {
                 console,
                 genieacs_nbi: nbi.url(),
                 erpnext: erpnext.url(),
+                stripe: stripe.url(),
+                stripe_webhook: webhook,
                 erpnext_authorization: format!("token {}:{}", fake_erp::KEY, fake_erp::SECRET),
                 staff_headers: BTreeMap::from([
                     ("X-Authentik-Email", door::EMAIL),
@@ -189,6 +226,7 @@ impl World {
                     unknown: "ZZZZ00000000".to_owned(),
                     customer: customer.to_string(),
                     owing: owing.to_string(),
+                    unpaid: unpaid.to_string(),
                 },
                 settings,
             },
@@ -196,6 +234,8 @@ impl World {
             tasks,
             _nbi: nbi,
             _erpnext: erpnext,
+            _stripe: stripe,
+            _data: data,
         })
     }
 
@@ -215,13 +255,30 @@ impl World {
     }
 }
 
+/// Where everything is that a hub talks to, or that talks to it.
+struct Fakes<'a> {
+    nbi: &'a str,
+    erpnext: &'a str,
+    stripe: &'a str,
+    data: &'a str,
+    hub: SocketAddr,
+}
+
 /// Settings for everything that talks to the fakes.
-fn settings(nbi: &str, erpnext: &str) -> BTreeMap<&'static str, String> {
+fn settings(fakes: &Fakes<'_>) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
-        ("GENIEACS_NBI_URL", nbi.to_owned()),
-        ("ERPNEXT_URL", erpnext.to_owned()),
+        ("GENIEACS_NBI_URL", fakes.nbi.to_owned()),
+        ("ERPNEXT_URL", fakes.erpnext.to_owned()),
         ("ERPNEXT_API_KEY", fake_erp::KEY.to_owned()),
         ("ERPNEXT_API_SECRET", fake_erp::SECRET.to_owned()),
+        ("STRIPE_API_URL", fakes.stripe.to_owned()),
+        ("STRIPE_SECRET_KEY", fake_stripe::KEY.to_owned()),
+        (
+            "STRIPE_WEBHOOK_SECRET",
+            fake_stripe::WEBHOOK_SECRET.to_owned(),
+        ),
+        ("HUB_DATA_DIR", fakes.data.to_owned()),
+        ("PORTAL_URL", format!("http://{}", fakes.hub)),
         ("TRUSTED_PROXIES", "127.0.0.0/8,::1".to_owned()),
         ("INTERNAL_TOKEN", "sandbox-internal-token".to_owned()),
         (

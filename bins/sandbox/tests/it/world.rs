@@ -1,8 +1,11 @@
 //! The sandbox as a whole, on free ports.
 
+use std::collections::BTreeMap;
+
 use erpnext_client::Dialect;
 use erpnext_client::bootstrap::Schema;
 use erpnext_client::doctypes::{Customer, ServiceEquipment};
+use hub::platform::config::Config;
 use sandbox::fleet::Fleet;
 use sandbox::world::{Options, World};
 use sandbox::{env_file, fake_erp, tour};
@@ -30,6 +33,7 @@ async fn the_tour_passes_and_everything_stops() {
         addresses.console.unwrap(),
         addresses.genieacs_nbi,
         addresses.erpnext,
+        addresses.stripe,
     ] {
         let address = url.trim_start_matches("http://").to_owned();
         assert!(
@@ -52,6 +56,18 @@ async fn without_the_hub_the_settings_are_enough_for_one_of_ones_own() {
     let text = env_file::render(&addresses.settings);
     assert!(text.contains(&format!("GENIEACS_NBI_URL={}\n", addresses.genieacs_nbi)));
     assert!(text.contains(&format!("ERPNEXT_URL={}\n", addresses.erpnext)));
+    assert!(text.contains(&format!("STRIPE_API_URL={}\n", addresses.stripe)));
+    // All that a hub needs, and nothing it does not know.
+    let known: BTreeMap<String, String> = addresses
+        .settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    let config = Config::read(&known).unwrap();
+    assert!(config.stripe.is_some() && config.portal_url.is_some());
+    assert_eq!(config.stripe_webhook_secrets.len(), 1);
+    let data = config.data_dir.unwrap();
+    assert!(data.is_dir());
     for name in ["ERPNEXT_API_KEY", "ERPNEXT_API_SECRET"] {
         let value = &addresses.settings[name];
         assert!(addresses.erpnext_authorization.contains(value), "{name}");
@@ -61,6 +77,7 @@ async fn without_the_hub_the_settings_are_enough_for_one_of_ones_own() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     std::fs::remove_file(&path).unwrap();
     world.stop().await;
+    assert!(!data.exists(), "the hub's state goes with the sandbox");
 }
 
 #[tokio::test(flavor = "multi_thread")]
