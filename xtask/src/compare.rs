@@ -1,6 +1,11 @@
 //! `cargo xtask compare`: our crates beside the programs they replace, on this machine, now.
 
+mod peers;
+mod server;
+mod sse;
+mod stripe;
 mod tr181;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -16,14 +21,23 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Subject {
+    /// Live events to many clients: the hub beside one in Node.
+    Sse(sse::Options),
+    /// Checking a webhook of Stripe's: `stripe-webhooks` beside the official library in Node.
+    Stripe(stripe::Options),
     /// Reading a device document: `tr181` beside parsing and walking it in Node.
     Tr181(tr181::Options),
+    /// Webhooks over the network: `POST /webhook/stripe` of the hub beside one in Node.
+    Webhook(webhook::Options),
 }
 
 /// Runs one comparison.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     match &options.subject {
+        Subject::Sse(options) => sse::run(options),
+        Subject::Stripe(options) => stripe::run(options),
         Subject::Tr181(options) => tr181::run(options),
+        Subject::Webhook(options) => webhook::run(options),
     }
 }
 

@@ -11,6 +11,8 @@
 mod ci;
 mod compare;
 mod coverage_docs;
+mod judge;
+mod npm;
 mod outside;
 mod process;
 mod workspace;
@@ -33,6 +35,8 @@ enum Command {
     Ci(ci::Options),
     /// Measure one of our crates beside a peer.
     Compare(compare::Options),
+    /// Have the official client of a remote system drive our fake of it.
+    Judge(judge::Options),
     /// Print which share of the public items is documented, and which has an example.
     CoverageDocs(coverage_docs::Options),
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Ci(options) => ci::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Judge(options) => judge::run(&options),
         Command::CoverageDocs(options) => coverage_docs::run(&options),
     };
     match result {
