@@ -1,6 +1,7 @@
 //! What every capability stands on: settings, identity, errors, the edge of the HTTP server.
 
 pub mod api;
+pub mod asked;
 pub mod call;
 pub mod config;
 pub mod connection;

@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
@@ -29,9 +27,9 @@ use super::rows::Payer;
 use super::under_way::{INVOICE, close_others, intents, none_alive};
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 
 /// Attempts at one invoice, one after the other was refused.
 const ATTEMPTS: u32 = 200;
@@ -70,11 +68,8 @@ struct Wanted {
 
 async fn charge_card(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let customer = named(&wanted.customer, "customer")?;
     let invoice = named(&wanted.invoice, "invoice")?;
     let order = Order {

@@ -1,8 +1,6 @@
 //! A link by which an invoice is paid.
 
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::Response;
 use axum::routing::post;
 use erpnext_client::DocName;
@@ -22,9 +20,9 @@ use super::rows::Payer;
 use super::under_way::{INVOICE, close_others, intents, none_alive, not_paid_by};
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 
 /// Sessions of one invoice, amount and day, one after the other has ended.
 const SESSIONS_A_DAY: u32 = 20;
@@ -97,11 +95,8 @@ struct Wanted {
 
 async fn checkout_link(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let invoice = named(&wanted.invoice, "invoice")?;
     let work = async { Ok(Answer::ok(link(&hub, &invoice).await?.to_json())) };
     answered(&hub, &key, "checkout-link", &staff.email, &wanted, work).await

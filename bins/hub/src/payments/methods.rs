@@ -1,7 +1,7 @@
 //! What a client owes, how the client pays, and the pages on which cards are kept.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -22,9 +22,9 @@ use super::provider::failed;
 use super::rows::Payer;
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 use crate::platform::identity::Staff;
 
 /// Routes of this room.
@@ -174,11 +174,8 @@ struct Wanted {
 
 async fn setup(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let name = named(&wanted.customer, "customer")?;
     let work = async {
         let payer = payer(hub.erp()?, &name).await?;
@@ -210,11 +207,8 @@ pub(super) async fn card_page(hub: &Hub, payer: &Payer) -> HubResult<CheckoutSes
 
 async fn portal(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let name = named(&wanted.customer, "customer")?;
     let work = async {
         let payer = payer(hub.erp()?, &name).await?;

@@ -1,8 +1,6 @@
 //! Pre-authorised payments: what a customer has chosen, and what text was agreed to.
 
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::Response;
 use axum::routing::post;
 use erpnext_client::DocName;
@@ -17,9 +15,9 @@ use super::payer::{cards, payer};
 use super::rows::Payer;
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 
 /// Longest name of a text.
 const VERSION: usize = 64;
@@ -53,11 +51,8 @@ struct Wanted {
 
 async fn toggle(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let customer = named(&wanted.customer, "customer")?;
     let work = async {
         let choice = Choice {

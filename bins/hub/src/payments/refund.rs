@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
@@ -26,9 +24,9 @@ use super::provider::failed;
 use super::rows::Booked;
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 
 /// All calls of a refund, with their repetitions.
 const TIME: Duration = Duration::from_secs(45);
@@ -75,11 +73,8 @@ struct Wanted {
 
 async fn give_back(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let work = async {
         let payment = match (&wanted.payment_intent, &wanted.payment_entry) {
             (Some(intent), None) => Payment::of_intent(&hub, intent).await?,

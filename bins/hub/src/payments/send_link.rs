@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
@@ -25,9 +23,9 @@ use super::payer::{email, payer};
 use super::rows::Sent;
 use crate::Hub;
 use crate::platform::api::{Api, Operation};
-use crate::platform::csrf::Acting;
+use crate::platform::asked::Asked;
 use crate::platform::error::{HubError, HubResult};
-use crate::platform::idempotency::{Answer, RequestKey, answered};
+use crate::platform::idempotency::{Answer, answered};
 
 /// Writes a message at a document and sends it.
 const MAKE: &str = "frappe.core.doctype.communication.email.make";
@@ -62,11 +60,8 @@ struct Wanted {
 
 async fn send_link(
     State(hub): State<Hub>,
-    Acting(staff): Acting,
-    key: RequestKey,
-    body: Result<Json<Wanted>, JsonRejection>,
+    Asked { staff, key, wanted }: Asked<Wanted>,
 ) -> HubResult<Response> {
-    let Json(wanted) = body?;
     let invoice = named(&wanted.invoice, "invoice")?;
     match wanted.channel.as_str() {
         "email" => {}
