@@ -10,6 +10,7 @@ pub mod docs;
 pub mod edge;
 pub mod error;
 pub mod health;
+pub mod home;
 pub mod idempotency;
 pub mod identity;
 pub mod journal;

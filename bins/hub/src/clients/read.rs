@@ -17,6 +17,7 @@ use super::view::{
 };
 use super::{assemble, rows};
 use crate::platform::error::{HubError, HubResult};
+use crate::platform::home;
 
 /// How long a page waits for ERPNext.
 const DEADLINE: Duration = Duration::from_secs(8);
@@ -28,8 +29,6 @@ const PAGE: usize = 50;
 const OPEN: u32 = 500;
 /// Most documents of a kind that are looked at.
 const SOME: u32 = 20;
-/// Where the site's clocks are when it cannot say.
-const HOME: &str = "America/Toronto";
 
 /// ERPNext, for as long as one page waits.
 #[derive(Clone, Copy, Debug)]
@@ -75,12 +74,11 @@ impl<'a> Reader<'a> {
 
     /// Where the site's clocks are.
     pub(super) async fn zone(&self) -> TimeZone {
-        let home = || TimeZone::get(HOME).unwrap_or(TimeZone::UTC);
         match self.in_time(self.erp.site()).await {
             Ok(site) => site.zone().clone(),
             Err(error) => {
                 complain("zone", &error);
-                home()
+                home::zone()
             }
         }
     }

@@ -8,9 +8,8 @@ use stripe_lite::{Amount, Currency};
 use super::rows::{Bill, Booked};
 use crate::Hub;
 use crate::platform::error::{HubError, HubResult};
+use crate::platform::home;
 
-/// Where days begin.
-const HOME: &str = "America/Toronto";
 /// Most open invoices of one client that are looked at.
 const OPEN: u32 = 500;
 
@@ -117,6 +116,5 @@ pub(super) async fn booked(erp: &Erp, references: &[&str]) -> HubResult<Vec<Book
 
 /// The day on the calendar at home.
 pub(super) fn today(hub: &Hub) -> Date {
-    let zone = jiff::tz::TimeZone::get(HOME).unwrap_or(jiff::tz::TimeZone::UTC);
-    hub.now().to_zoned(zone).date()
+    home::day(hub.now())
 }

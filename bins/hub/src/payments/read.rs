@@ -17,6 +17,7 @@ use super::rows::{Booked, Payer};
 use super::under_way::INVOICE;
 use crate::Hub;
 use crate::platform::error::HubResult;
+use crate::platform::home;
 
 /// Payments by card on the page.
 const LATEST: u32 = 10;
@@ -73,8 +74,7 @@ pub(super) async fn paid(hub: &Hub, payer: &Payer) -> HubResult<Vec<Paid>> {
 
 /// The consent, at the time of the site.
 pub(super) fn consent(payer: &Payer, at: Option<Timestamp>) -> Consent {
-    let zone = jiff::tz::TimeZone::get("America/Toronto").unwrap_or(jiff::tz::TimeZone::UTC);
-    let at: Option<Zoned> = at.map(|at| at.to_zoned(zone));
+    let at: Option<Zoned> = at.map(|at| at.to_zoned(home::zone()));
     Consent {
         enabled: payer.custom_ppa_enabled.unwrap_or_default(),
         at,

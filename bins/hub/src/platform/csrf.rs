@@ -164,7 +164,8 @@ fn not_cross_site(headers: &HeaderMap, public_url: Option<&BaseUrl>) -> Result<(
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes
         .iter()

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::csrf::hex;
 use super::error::{HubError, HubResult};
 use crate::Hub;
 
@@ -157,13 +158,4 @@ pub async fn answered(
         tracing::warn!(%error, route, "the answer under an Idempotency-Key is not kept");
     }
     Ok(outcome?.into_response(false))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::amount::{decimal, number};
-use super::books::{Books, Entry, Obstacle, REFERENCE, day};
+use super::books::{Books, Entry, Obstacle, REFERENCE};
 use super::share::{Attention, Bill, Share};
+use crate::platform::home;
 
 /// How long booking may take, all looks included. Short, because a repeat is harmless: the unique
 /// field lets one through. What is cut off is looked up a moment later.
@@ -234,7 +235,7 @@ impl Booking<'_> {
     }
 
     fn common(&self, changes: Changes) -> Changes {
-        let (amount, day) = (number(self.amount()), day(self.money.at).to_string());
+        let (amount, day) = (number(self.amount()), home::day(self.money.at).to_string());
         changes
             .set("payment_type", "Receive")
             .set("posting_date", day.as_str())

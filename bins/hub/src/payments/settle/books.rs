@@ -11,9 +11,6 @@ use erpnext_client::{
     Modified, Record as _, RetryPolicy,
 };
 use integration_core::transport::{ReqwestOptions, ReqwestTransport};
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -404,10 +401,4 @@ impl Books {
         self.writing().docs::<Entry>().cancel(name).await?;
         Ok(())
     }
-}
-
-/// The day of an event where the books are kept.
-pub(super) fn day(at: Timestamp) -> Date {
-    let zone = TimeZone::get("America/Toronto").unwrap_or(TimeZone::UTC);
-    at.to_zoned(zone).date()
 }

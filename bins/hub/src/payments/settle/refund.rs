@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::{decimal, number};
 use super::booking::{LIMIT, SETTLING};
-use super::books::{Books, Entry, Obstacle, REFERENCE, day};
+use super::books::{Books, Entry, Obstacle, REFERENCE};
+use crate::platform::home;
 
 /// A refund as its event tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl GiveBack<'_> {
             None => account,
         };
         let amount = number(decimal(self.refund.amount, currency));
-        let day = day(self.refund.at).to_string();
+        let day = home::day(self.refund.at).to_string();
         let mut changes = Changes::new()
             .set("payment_type", "Pay")
             .set("company", company.as_str())
